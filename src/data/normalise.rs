@@ -1,0 +1,23 @@
+//! Bytes to network input.
+
+use super::PLANE;
+
+/// Mean of each channel over CIFAR-10's training images, as the course notebook has it (of values in 0–1).
+pub const MEAN: [f32; 3] = [0.4914, 0.4822, 0.4465];
+/// Standard deviation of each channel, likewise.
+pub const STD: [f32; 3] = [0.2470, 0.2435, 0.2616];
+
+/// Writes `(pixel / 255 - mean) / std`, per channel.
+///
+/// `pixels`: n·3072 bytes, planar; `out`: as many numbers.
+pub fn normalise(pixels: &[u8], out: &mut [f32]) {
+    debug_assert_eq!(pixels.len(), out.len());
+    for (plane, (bytes, values)) in pixels.chunks_exact(PLANE).zip(out.chunks_exact_mut(PLANE)).enumerate() {
+        let channel = plane % 3;
+        let scale = 1.0 / (255.0 * STD[channel]);
+        let offset = -MEAN[channel] / STD[channel];
+        for (value, &byte) in values.iter_mut().zip(bytes) {
+            *value = f32::from(byte) * scale + offset;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The labs' state, as plain structs: what a screen shows is derived from them, and nothing else.
+//!
+//! A lab that a link can restore has `encode` and `decode`, for the part of the address after `?`.
+
+pub mod bench;
+pub mod function;
+pub mod numbers;
+pub mod train;

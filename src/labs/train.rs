@@ -1,0 +1,362 @@
+//! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
+
+use crate::nn::Init;
+use crate::protocol::{About, DataSummary, EndReason, Event, RunId, VERSION};
+use crate::train::{Config, EpochRecord, Field};
+
+/// What the page can do now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// No data.
+    #[default]
+    Idle,
+    /// Reading files or making the sample.
+    Loading,
+    /// Data, and no run.
+    Ready,
+    /// A run goes on.
+    Running,
+    /// A run is held.
+    Paused,
+    /// A run is over, by itself or stopped.
+    Finished,
+    /// A run broke off.
+    Failed,
+}
+
+/// The settings as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// `512,512`
+    pub hidden: String,
+    /// Initial weights.
+    pub init: Init,
+    /// A number.
+    pub learning_rate: String,
+    /// A whole number.
+    pub batch_size: String,
+    /// A whole number.
+    pub epochs: String,
+    /// A whole number.
+    pub seed: String,
+}
+
+/// Loading so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoadProgress {
+    /// Bytes or images.
+    pub done: u64,
+    /// Of these.
+    pub total: u64,
+    /// File.
+    pub name: String,
+}
+
+/// A run, from its start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunHistory {
+    /// Its id.
+    pub id: RunId,
+    /// Its settings.
+    pub config: Config,
+    /// Steps of an epoch.
+    pub steps_per_epoch: usize,
+    /// Loss of each step.
+    pub losses: Vec<f32>,
+    /// Before training, and after each epoch.
+    pub records: Vec<EpochRecord>,
+    /// Work done, 0–1.
+    pub done: f64,
+    /// Epochs done.
+    pub epoch: usize,
+    /// Images trained a second, lately.
+    pub images_per_second: f64,
+    /// Until the end.
+    pub seconds_left: Option<f64>,
+    /// Measuring accuracy right now.
+    pub measuring: bool,
+    /// Why it is over.
+    pub ended: Option<String>,
+}
+
+/// Something that went wrong, and where to show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What it is about.
+    pub about: About,
+    /// A sentence.
+    pub message: String,
+}
+
+/// The lab's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrainLab {
+    /// What can be done now.
+    pub status: Status,
+    /// What the worker holds.
+    pub data: DataSummary,
+    /// While loading.
+    pub loading: Option<LoadProgress>,
+    /// The last run.
+    pub run: Option<RunHistory>,
+    /// The last problem, until the next action.
+    pub problem: Option<Problem>,
+    /// The worker's f32 kernel, once it is up.
+    pub kernel: Option<String>,
+    next_run: RunId,
+}
+
+impl Status {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether a run is under way, held or not.
+    pub fn has_run(self) -> bool {
+        matches!(self, Self::Running | Self::Paused)
+    }
+}
+
+impl Default for Form {
+    fn default() -> Self {
+        Self::from(&Config::default())
+    }
+}
+
+impl From<&Config> for Form {
+    fn from(config: &Config) -> Self {
+        let hidden: Vec<_> = config.hidden.iter().map(usize::to_string).collect();
+        Self {
+            hidden: hidden.join(","),
+            init: config.init,
+            learning_rate: config.learning_rate.to_string(),
+            batch_size: config.batch_size.to_string(),
+            epochs: config.epochs.to_string(),
+            seed: config.seed.to_string(),
+        }
+    }
+}
+
+impl Form {
+    /// The settings that were typed.
+    ///
+    /// # Errors
+    /// The first field that does not do, and a sentence.
+    pub fn parse(&self) -> Result<Config, Problem> {
+        let whole = |text: &str, field, name: &str, example: &str| {
+            text.trim().replace([',', ' '], "").parse::<u64>().map_err(|_| Problem {
+                about: About::Setting(field),
+                message: format!("The {name} “{}” is no whole number. Type one, such as {example}.", shorten(text)),
+            })
+        };
+        let widths = self.hidden.split([',', ' ', ';']).filter(|part| !part.is_empty());
+        let width = |part: &str| {
+            part.parse::<usize>().map_err(|_| Problem {
+                about: About::Setting(Field::Hidden),
+                message: format!("“{}” is no width. Type whole numbers with commas, such as 512,512.", shorten(part)),
+            })
+        };
+        let rate = self.learning_rate.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem {
+            about: About::Setting(Field::LearningRate),
+            message: format!(
+                "The learning rate “{}” is no number. Type one, such as 0.15.",
+                shorten(&self.learning_rate)
+            ),
+        })?;
+        let config = Config {
+            hidden: widths.map(width).collect::<Result<_, _>>()?,
+            init: self.init,
+            learning_rate: rate,
+            batch_size: usize::try_from(whole(&self.batch_size, Field::BatchSize, "batch size", "256")?)
+                .unwrap_or(usize::MAX),
+            epochs: usize::try_from(whole(&self.epochs, Field::Epochs, "number of epochs", "30")?)
+                .unwrap_or(usize::MAX),
+            seed: whole(&self.seed, Field::Seed, "seed", "1")?,
+        };
+        let problem = |error: crate::train::ConfigError| Problem {
+            about: About::Setting(error.field()),
+            message: error.to_string(),
+        };
+        config.check().map_err(problem)?;
+        Ok(config)
+    }
+}
+
+fn shorten(text: &str) -> String {
+    text.trim().chars().take(20).collect()
+}
+
+impl RunHistory {
+    /// The last record, if one was made.
+    pub fn last_record(&self) -> Option<&EpochRecord> {
+        self.records.last()
+    }
+
+    /// The curves as a table: a line a step, with the accuracies on the lines where they were measured.
+    pub fn to_csv(&self) -> String {
+        let mut csv = String::from("step,epoch,loss,train_accuracy,validation_accuracy\n");
+        let mut records = self.records.iter().peekable();
+        for step in 0..=self.losses.len() {
+            let loss = if step == 0 { String::new() } else { self.losses[step - 1].to_string() };
+            let epoch = step as f64 / self.steps_per_epoch.max(1) as f64;
+            let (train, validation) = match records.next_if(|record| record.step == step) {
+                Some(record) => (
+                    record.train_accuracy.to_string(),
+                    record.validation_accuracy.map(|v| v.to_string()).unwrap_or_default(),
+                ),
+                None => Default::default(),
+            };
+            csv.push_str(&format!("{step},{epoch},{loss},{train},{validation}\n"));
+        }
+        csv
+    }
+}
+
+impl TrainLab {
+    /// Loading was asked for.
+    pub fn start_loading(&mut self) {
+        self.problem = None;
+        self.loading = Some(LoadProgress::default());
+        self.status = Status::Loading;
+    }
+
+    /// An id for the next run.
+    pub fn new_run(&mut self) -> RunId {
+        self.problem = None;
+        self.next_run += 1;
+        self.next_run
+    }
+
+    /// The id of the run under way.
+    pub fn current_run(&self) -> Option<RunId> {
+        self.run.as_ref().filter(|_| self.status.has_run()).map(|run| run.id)
+    }
+
+    /// The settings field that the problem is about.
+    pub fn problem_field(&self) -> Option<Field> {
+        match self.problem.as_ref()?.about {
+            About::Setting(field) => Some(field),
+            About::Data | About::Command => None,
+        }
+    }
+
+    /// Takes what the worker says. Messages about another run than the last come too late and do nothing.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Ready { version, kernel } => {
+                self.kernel = Some(kernel);
+                if version != VERSION {
+                    let message = "The page and its worker are of different versions. Reload the page.".into();
+                    self.problem = Some(Problem { about: About::Command, message });
+                    self.status = Status::Failed;
+                }
+            }
+            Event::Loading { done, total, name } => {
+                if self.status == Status::Loading {
+                    self.loading = Some(LoadProgress { done, total, name });
+                }
+            }
+            Event::Data(data) => {
+                self.loading = None;
+                if !self.status.has_run() {
+                    self.status = match self.status {
+                        Status::Finished | Status::Failed if data.train > 0 => self.status,
+                        _ if data.train > 0 => Status::Ready,
+                        _ => Status::Idle,
+                    };
+                }
+                self.data = data;
+            }
+            Event::Started { run, config, steps_per_epoch } => {
+                self.status = Status::Running;
+                self.run = Some(RunHistory {
+                    id: run,
+                    config,
+                    steps_per_epoch,
+                    losses: Vec::new(),
+                    records: Vec::new(),
+                    done: 0.0,
+                    epoch: 0,
+                    images_per_second: 0.0,
+                    seconds_left: None,
+                    measuring: true,
+                    ended: None,
+                });
+            }
+            Event::Progress(progress) => {
+                if let Some(run) = self.run_of(progress.run) {
+                    run.losses.extend(progress.losses);
+                    run.done = progress.done;
+                    run.epoch = progress.epoch;
+                    run.images_per_second = progress.images_per_second;
+                    run.seconds_left = progress.seconds_left;
+                    run.measuring = progress.measuring;
+                }
+            }
+            Event::Epoch { run, record } => {
+                if let Some(run) = self.run_of(run) {
+                    run.records.push(record);
+                }
+            }
+            Event::Paused { run } if self.run_of(run).is_some() => self.status = Status::Paused,
+            Event::Resumed { run } if self.run_of(run).is_some() => self.status = Status::Running,
+            Event::Ended { run, reason } => self.end(run, &reason),
+            Event::Refused { about, message } => {
+                self.problem = Some(Problem { about, message });
+            }
+            Event::Crashed { message } => {
+                let had_run = self.status.has_run();
+                let was = if had_run { "The run broke off" } else { "The worker broke off" };
+                if let Some(run) = self.run.as_mut().filter(|_| had_run) {
+                    run.ended = Some(format!("Broke off after step {}.", run.losses.len()));
+                }
+                self.loading = None;
+                self.data = DataSummary::default();
+                self.status = Status::Failed;
+                let message = format!("{was}: {message} A new worker is ready; the curves so far are kept.");
+                self.problem = Some(Problem { about: About::Command, message });
+            }
+            Event::Paused { .. } | Event::Resumed { .. } | Event::Bench(_) | Event::BenchProgress { .. } => {}
+        }
+    }
+
+    fn end(&mut self, id: RunId, reason: &EndReason) {
+        let Some(run) = self.run_of(id) else { return };
+        let step = run.losses.len();
+        run.seconds_left = None;
+        let epochs = |number: usize| super::numbers::counted(number, "epoch");
+        run.ended = Some(match reason {
+            EndReason::Finished => format!("Finished: {}.", epochs(run.epoch)),
+            EndReason::Stopped => format!("Stopped after {} and {step} steps.", epochs(run.epoch)),
+            EndReason::Diverged { step } => format!("Diverged at step {step}."),
+        });
+        if run.done > 0.999 && *reason == EndReason::Finished {
+            run.done = 1.0;
+        }
+        let kept = run.last_record().map_or(0, |record| record.epoch);
+        match reason {
+            EndReason::Diverged { step } => {
+                self.status = Status::Failed;
+                let message = format!(
+                    "The loss was no longer a number at step {step}: the learning rate is too high for this network. The weights after {} are kept. Start again with a lower rate.",
+                    epochs(kept)
+                );
+                self.problem = Some(Problem { about: About::Setting(Field::LearningRate), message });
+            }
+            EndReason::Finished | EndReason::Stopped => self.status = Status::Finished,
+        }
+    }
+
+    fn run_of(&mut self, id: RunId) -> Option<&mut RunHistory> {
+        self.run.as_mut().filter(|run| run.id == id && run.ended.is_none())
+    }
+}

@@ -1,0 +1,27 @@
+//! Piecewise: why ReLU networks bend, shown exactly, and a CIFAR-10 trainer that runs in the browser.
+//!
+//! The modules are layers; each uses only those above it in this list, and a test holds them to it.
+//!
+//! | layer | modules |
+//! |---|---|
+//! | 0, pure | [`linalg`], [`data`], [`piecewise`] |
+//! | 1, pure | [`nn`], [`train`] |
+//! | 2, pure | [`protocol`], [`session`], [`plot`], [`labs`] |
+//! | 3, wasm only | `web` |
+
+#[cfg(all(target_arch = "wasm32", feature = "web", not(target_feature = "simd128")))]
+compile_error!(
+    "the app must be built with SIMD, but a RUSTFLAGS variable has replaced the flags of .cargo/config.toml: unset it, or add -Ctarget-feature=+simd128 to it"
+);
+
+pub mod data;
+pub mod labs;
+pub mod linalg;
+pub mod nn;
+pub mod piecewise;
+pub mod plot;
+pub mod protocol;
+pub mod session;
+pub mod train;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod web;

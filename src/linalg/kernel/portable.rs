@@ -1,0 +1,48 @@
+//! Plain Rust, for targets without a kernel of their own: the compiler vectorises what it can.
+
+use std::marker::PhantomData;
+
+use super::{Block, Element, Kernel};
+use crate::linalg::pack::pack;
+
+const MR: usize = 4;
+const NR: usize = 8;
+
+/// A 4×8 tile of any [`Element`].
+pub(crate) struct Portable<T>(PhantomData<T>);
+
+impl<T: Element> Kernel for Portable<T> {
+    type Elem = T;
+    const NAME: &'static str = "portable";
+    const MR: usize = MR;
+    const NR: usize = NR;
+
+    #[inline(never)]
+    unsafe fn tile(kc: usize, alpha: T, a: &[T], b: &[T], c: *mut T, row_stride: isize, accumulate: bool) {
+        let mut sums = [[T::default(); NR]; MR];
+        for (a, b) in a.chunks_exact(MR).zip(b.chunks_exact(NR)).take(kc) {
+            for (row, &a) in sums.iter_mut().zip(a) {
+                for (sum, &b) in row.iter_mut().zip(b) {
+                    *sum += a * b;
+                }
+            }
+        }
+        for (i, sums) in sums.iter().enumerate() {
+            // SAFETY: row i < MR of c, NR elements, by the caller's promise.
+            let row = unsafe { std::slice::from_raw_parts_mut(c.offset(i as isize * row_stride), NR) };
+            for (slot, &sum) in row.iter_mut().zip(sums) {
+                *slot = if accumulate { *slot + alpha * sum } else { alpha * sum };
+            }
+        }
+    }
+
+    unsafe fn pack_a(block: &Block<T>, out: &mut Vec<T>) {
+        // SAFETY: the caller's promise.
+        unsafe { pack::<T, MR>(block, out) }
+    }
+
+    unsafe fn pack_b(block: &Block<T>, out: &mut Vec<T>) {
+        // SAFETY: the caller's promise.
+        unsafe { pack::<T, NR>(block, out) }
+    }
+}

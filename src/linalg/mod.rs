@@ -1,0 +1,15 @@
+//! Matrix products for the trainer, written by hand.
+//!
+//! [`gemm`] is the one entry: packed and blocked as in the BLIS papers (Van Zee and van de Geijn,
+//! *BLIS: A Framework for Rapidly Instantiating BLAS Functionality*, 2015), with a micro-kernel per
+//! target in [`kernel`]. [`reference::gemm`] is the definition spelled out: the oracle of the tests.
+//! All unsafe code of the crate is in this folder.
+
+mod blocked;
+mod gemm;
+pub mod kernel;
+mod pack;
+pub mod peak;
+pub mod reference;
+
+pub use gemm::{Element, gemm, kernel_name};

@@ -1,0 +1,48 @@
+//! The affine layer: `Z = X·Wᵀ + b`.
+
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
+
+use crate::linalg::{Element, gemm};
+
+/// Weights of an affine layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linear<T> {
+    /// W, out×in.
+    pub weight: Array2<T>,
+    /// b, out.
+    pub bias: Array1<T>,
+}
+
+impl<T: Element> Linear<T> {
+    /// All zeros.
+    pub fn zeros(inputs: usize, outputs: usize) -> Self {
+        Self { weight: Array2::zeros((outputs, inputs)), bias: Array1::zeros(outputs) }
+    }
+
+    /// `z = x·Wᵀ + b`: x is B×in, z is B×out.
+    pub fn forward(&self, x: ArrayView2<T>, mut z: ArrayViewMut2<T>) {
+        z.assign(&self.bias);
+        gemm(T::one(), x, self.weight.t(), T::one(), z);
+    }
+
+    /// The gradients, from `dz = ∂L/∂z` (B×out) and the input x (B×in) of the forward pass:
+    /// `∂L/∂W = dzᵀ·x` (out×in), `∂L/∂b` = the column sums of dz (out), and, where asked for,
+    /// `∂L/∂x = dz·W` (B×in).
+    pub fn backward(
+        &self,
+        x: ArrayView2<T>,
+        dz: ArrayView2<T>,
+        dw: ArrayViewMut2<T>,
+        mut db: ArrayViewMut1<T>,
+        dx: Option<ArrayViewMut2<T>>,
+    ) {
+        gemm(T::one(), dz.t(), x, T::zero(), dw);
+        db.fill(T::zero());
+        for row in dz.axis_iter(Axis(0)) {
+            db += &row;
+        }
+        if let Some(dx) = dx {
+            gemm(T::one(), dz, self.weight.view(), T::zero(), dx);
+        }
+    }
+}

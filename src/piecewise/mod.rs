@@ -1,0 +1,22 @@
+//! Exact analysis of ReLU networks with one input and one output.
+//!
+//! A network whose weights are rational is, exactly, a continuous piecewise-linear function with
+//! rational breakpoints. [`Pieces::of`] finds its pieces by pushing a partition of the line through the
+//! layers; [`Shape::of`] reads convexity off the slopes and gives three points as a witness. Nothing here
+//! knows a tolerance: two kinks 10⁻⁹ apart are two, and bends that cancel are none.
+//!
+//! Cost: a layer splits the line at most where one of its neurons crosses zero, so there are never more
+//! pieces than [`bounds::max_regions`] says, and usually far fewer.
+
+pub mod bounds;
+mod decimal;
+mod net;
+mod pieces;
+mod rational;
+mod shape;
+
+pub use decimal::{Decimal, DecimalError};
+pub use net::{Layer, Net, NetError};
+pub use pieces::{Bend, Interval, Kink, Piece, Pieces};
+pub use rational::{Rational, to_f64};
+pub use shape::{Chord, Shape, Verdict};

@@ -1,0 +1,62 @@
+//! Colours and sizes.
+
+use plotters::style::{Color, RGBAColor, RGBColor};
+
+/// The colours of a page: the same values as in `www/style.css`. Accents are Okabe and Ito's, which
+/// colour-blind people can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Background.
+    pub paper: RGBColor,
+    /// Text and axes.
+    pub ink: RGBColor,
+    /// The function, and the first run.
+    pub function: RGBColor,
+    /// Kinks and witnesses.
+    pub kink: RGBColor,
+    /// What is positive; validation.
+    pub positive: RGBColor,
+    /// A second line.
+    pub second: RGBColor,
+}
+
+impl Theme {
+    /// Ink on paper.
+    pub const LIGHT: Self = Self {
+        paper: RGBColor(0xfc, 0xfb, 0xf7),
+        ink: RGBColor(0x1b, 0x1d, 0x22),
+        function: RGBColor(0x00, 0x72, 0xb2),
+        kink: RGBColor(0xd5, 0x5e, 0x00),
+        positive: RGBColor(0x00, 0x7a, 0x5a),
+        second: RGBColor(0xb8, 0x76, 0x00),
+    };
+    /// Light on dark.
+    pub const DARK: Self = Self {
+        paper: RGBColor(0x14, 0x16, 0x1a),
+        ink: RGBColor(0xe8, 0xe6, 0xdf),
+        function: RGBColor(0x56, 0xb4, 0xe9),
+        kink: RGBColor(0xf0, 0x82, 0x3a),
+        positive: RGBColor(0x2f, 0xc0, 0x96),
+        second: RGBColor(0xe6, 0x9f, 0x00),
+    };
+}
+
+/// How to draw: colours, and how many picture pixels a CSS pixel is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Style {
+    /// Colours.
+    pub theme: Theme,
+    /// Pixels of the picture for a pixel of the design; 1 or more.
+    pub scale: f64,
+}
+
+impl Style {
+    /// A length of the design in whole pixels of the picture, at least 1.
+    pub(super) fn px(&self, length: f64) -> u32 {
+        (length * self.scale).round().max(1.0) as u32
+    }
+
+    pub(super) fn faint(&self, opacity: f64) -> RGBAColor {
+        self.theme.ink.mix(opacity)
+    }
+}

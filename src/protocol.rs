@@ -1,0 +1,255 @@
+//! What the page and the worker say to each other.
+//!
+//! Messages are these enums, encoded with postcard; files travel beside them as handles. The worker speaks
+//! first, with [`Event::Ready`]; a page of another [`VERSION`] must not go on. Each run has an id that the
+//! page chooses, so that a late message about an ended run is known as such.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::train::{Config, EpochRecord, Field};
+
+/// Changes with every change of the messages.
+pub const VERSION: u32 = 1;
+
+/// A run's id.
+pub type RunId = u32;
+
+/// From the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Read these files, whose handles come beside the message in the same order, and add them to the data
+    /// if all are good.
+    Load {
+        /// Name and size of each.
+        files: Vec<FileInfo>,
+    },
+    /// Make the synthetic sample, in place of any data.
+    LoadSample {
+        /// Of the sample.
+        seed: u64,
+    },
+    /// Give up loading; the data stay as they were.
+    CancelLoad,
+    /// Drop the data.
+    ForgetData,
+    /// Start a run on the data.
+    Start {
+        /// Its id.
+        run: RunId,
+        /// Its settings.
+        config: Config,
+    },
+    /// Hold the run.
+    Pause {
+        /// Which.
+        run: RunId,
+    },
+    /// Go on with a paused run.
+    Resume {
+        /// Which.
+        run: RunId,
+    },
+    /// End the run.
+    Stop {
+        /// Which.
+        run: RunId,
+    },
+    /// Measure speeds.
+    Bench,
+    /// Stop measuring.
+    StopBench,
+}
+
+/// A file to load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInfo {
+    /// Without folders.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// From the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker is up.
+    Ready {
+        /// [`VERSION`] of its build.
+        version: u32,
+        /// Its f32 kernel.
+        kernel: String,
+    },
+    /// Loading goes on: bytes of files, or images of the sample.
+    Loading {
+        /// Done.
+        done: u64,
+        /// In all.
+        total: u64,
+        /// What is being read.
+        name: String,
+    },
+    /// The data are now these.
+    Data(DataSummary),
+    /// A run has started.
+    Started {
+        /// Its id.
+        run: RunId,
+        /// Its settings.
+        config: Config,
+        /// Steps of an epoch.
+        steps_per_epoch: usize,
+    },
+    /// A run goes on.
+    Progress(Progress),
+    /// A run has measured an epoch.
+    Epoch {
+        /// Which run.
+        run: RunId,
+        /// What it found.
+        record: EpochRecord,
+    },
+    /// A run is held.
+    Paused {
+        /// Which.
+        run: RunId,
+    },
+    /// A held run goes on.
+    Resumed {
+        /// Which.
+        run: RunId,
+    },
+    /// A run is over.
+    Ended {
+        /// Which.
+        run: RunId,
+        /// Why.
+        reason: EndReason,
+    },
+    /// A measurement of speed.
+    Bench(Vec<BenchRow>),
+    /// Measuring goes on.
+    BenchProgress {
+        /// Measurements done.
+        done: usize,
+        /// In all.
+        total: usize,
+    },
+    /// Something could not be done; nothing else has changed.
+    Refused {
+        /// What it was about.
+        about: About,
+        /// A sentence: what, where, what to do.
+        message: String,
+    },
+    /// The worker has panicked and is lost.
+    Crashed {
+        /// The panic's message.
+        message: String,
+    },
+}
+
+/// What a refusal is about, so that it is shown next to its cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum About {
+    /// Files, or the lack of data.
+    Data,
+    /// A setting.
+    Setting(Field),
+    /// A command that does not fit the state.
+    Command,
+}
+
+/// What the worker holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataSummary {
+    /// Images to train on.
+    pub train: usize,
+    /// Images to validate on.
+    pub validation: usize,
+    /// Where they are from.
+    pub source: Source,
+    /// Names of the batches, training ones first.
+    pub batches: Vec<String>,
+}
+
+/// Where data are from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// There are none.
+    #[default]
+    None,
+    /// Generated.
+    Sample,
+    /// The user's files.
+    Files,
+}
+
+/// How a run goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Which run.
+    pub run: RunId,
+    /// Epochs done.
+    pub epoch: usize,
+    /// Steps done.
+    pub step: usize,
+    /// Losses of the steps since the last message.
+    pub losses: Vec<f32>,
+    /// Work done, 0–1: training and measuring by their measured cost.
+    pub done: f64,
+    /// Images trained a second, lately; 0 before the first step.
+    pub images_per_second: f64,
+    /// Until the end, from the rates measured; `None` before there is one.
+    pub seconds_left: Option<f64>,
+    /// Whether it is measuring accuracy right now.
+    pub measuring: bool,
+}
+
+/// Why a run is over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum EndReason {
+    /// All epochs are done.
+    Finished,
+    /// Stopped on command.
+    Stopped,
+    /// The loss was no longer a number; the weights are those of the last record.
+    Diverged {
+        /// At which step, from 1.
+        step: usize,
+    },
+}
+
+/// A measured speed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BenchRow {
+    /// What was measured.
+    pub name: String,
+    /// Whose code: `limit`, `piecewise` or `ndarray`.
+    pub code: String,
+    /// Rows of the product; 0 for the limit.
+    pub m: usize,
+    /// Columns.
+    pub n: usize,
+    /// Summed index.
+    pub k: usize,
+    /// Billions of operations a second, a multiplication and an addition being two: the best of the rounds.
+    pub gflops: f64,
+    /// The median of the rounds.
+    pub median_gflops: f64,
+    /// `gflops` as a share of the limit's.
+    pub share_of_peak: f64,
+}
+
+/// Encodes a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_stdvec(message).expect("messages are plain data")
+}
+
+/// Decodes a message; `None` if the bytes are none of this version.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((message, [])) => Some(message),
+        _ => None,
+    }
+}

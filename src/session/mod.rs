@@ -1,0 +1,241 @@
+//! The worker's state machine, without the worker: it takes commands and bytes, and gives events.
+//!
+//! Whoever drives it calls [`Session::handle`] for each command, passes on the bytes of files while it is
+//! [loading](Session::wanted_file), and calls [`Session::tick`] while it is [busy](Session::is_busy). A tick
+//! ends within its budget or one step, whichever is longer, so commands never wait for more than that.
+
+mod bench;
+mod load;
+mod run;
+
+use crate::data::{Dataset, sample};
+use crate::linalg::kernel_name;
+use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION};
+use crate::train::Config;
+
+use bench::Bench;
+use load::Loading;
+use run::Run;
+
+/// Milliseconds since some fixed moment.
+pub type Clock<'a> = &'a dyn Fn() -> f64;
+
+/// At most 20 progress messages a second.
+const REPORT_EVERY_MS: f64 = 50.0;
+
+/// All that the worker knows.
+#[derive(Default)]
+pub struct Session {
+    data: Dataset,
+    source: Source,
+    work: Work,
+    run: Option<Run>,
+}
+
+/// What a tick goes on with; a run stands beside it, since it may be held.
+#[derive(Default)]
+enum Work {
+    #[default]
+    Nothing,
+    Files(Loading),
+    Sample(sample::Generator),
+    Bench(Box<Bench>),
+}
+
+impl Session {
+    /// Nothing loaded, nothing running.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The greeting.
+    pub fn ready() -> Event {
+        Event::Ready { version: VERSION, kernel: kernel_name().into() }
+    }
+
+    /// Does what the command says, or refuses.
+    pub fn handle(&mut self, command: Command, clock: Clock) -> Vec<Event> {
+        match command {
+            Command::Load { files } => self.start_loading(|session| {
+                let loading = Loading::new(files).map_err(|error| error.to_string())?;
+                session.work = Work::Files(loading);
+                Ok(())
+            }),
+            Command::LoadSample { seed } => self.start_loading(|session| {
+                session.work = Work::Sample(sample::Generator::new(seed));
+                Ok(())
+            }),
+            Command::CancelLoad => {
+                if matches!(self.work, Work::Files(_) | Work::Sample(_)) {
+                    self.work = Work::Nothing;
+                }
+                vec![self.summary()]
+            }
+            Command::ForgetData => self.start_loading(|session| {
+                session.data = Dataset::default();
+                session.source = Source::None;
+                Ok(())
+            }),
+            Command::Start { run, config } => self.start_run(run, config, clock),
+            Command::Pause { run } => self.with_run(run, |run, _| run.pause()),
+            Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
+            Command::Stop { run } => {
+                let events = self.with_run(run, |run, data| run.stop(data));
+                if events.iter().any(|event| matches!(event, Event::Ended { .. })) {
+                    self.run = None;
+                }
+                events
+            }
+            Command::Bench => match self.idle() {
+                Ok(()) => {
+                    self.work = Work::Bench(Box::new(Bench::new()));
+                    Vec::new()
+                }
+                Err(refusal) => vec![refusal],
+            },
+            Command::StopBench => {
+                let Work::Bench(bench) = std::mem::take(&mut self.work) else { return Vec::new() };
+                vec![Event::Bench(bench.rows())]
+            }
+        }
+    }
+
+    /// The index and the next byte of the file that is to be read next, if one is.
+    pub fn wanted_file(&self) -> Option<(usize, u64)> {
+        match &self.work {
+            Work::Files(loading) => Some(loading.wanted()),
+            _ => None,
+        }
+    }
+
+    /// Takes the next bytes of the [wanted](Self::wanted_file) file; none means that it could not be read.
+    pub fn take_bytes(&mut self, bytes: Option<&[u8]>, clock: Clock) -> Vec<Event> {
+        let Work::Files(loading) = &mut self.work else { return Vec::new() };
+        match loading.take(bytes) {
+            Ok(false) => loading.progress(clock()).into_iter().collect(),
+            Ok(true) => {
+                let Work::Files(loading) = std::mem::take(&mut self.work) else { return Vec::new() };
+                let old =
+                    if self.source == Source::Files { std::mem::take(&mut self.data) } else { Dataset::default() };
+                match loading.finish(old) {
+                    Ok(data) => {
+                        self.data = data;
+                        self.source = Source::Files;
+                        vec![self.summary()]
+                    }
+                    Err((old, message)) => {
+                        if self.source == Source::Files {
+                            self.data = old;
+                        }
+                        vec![self.summary(), Event::Refused { about: About::Data, message }]
+                    }
+                }
+            }
+            Err(message) => {
+                self.work = Work::Nothing;
+                vec![self.summary(), Event::Refused { about: About::Data, message }]
+            }
+        }
+    }
+
+    /// Whether there is something for [`tick`](Self::tick) to do.
+    pub fn is_busy(&self) -> bool {
+        matches!(self.work, Work::Sample(_) | Work::Bench(_)) || self.run.as_ref().is_some_and(|run| !run.is_held())
+    }
+
+    /// Works for about `budget_ms` milliseconds.
+    pub fn tick(&mut self, budget_ms: f64, clock: Clock) -> Vec<Event> {
+        let end = clock() + budget_ms;
+        match &mut self.work {
+            Work::Sample(generator) => {
+                while !generator.advance(50) {
+                    if clock() >= end {
+                        let (done, total) = (generator.made() as u64, (sample::TRAIN + sample::VALIDATION) as u64);
+                        return vec![Event::Loading { done, total, name: "sample".into() }];
+                    }
+                }
+                if let Work::Sample(generator) = std::mem::take(&mut self.work) {
+                    self.data = generator.finish();
+                    self.source = Source::Sample;
+                }
+                vec![self.summary()]
+            }
+            Work::Bench(bench) => {
+                if bench.advance(clock) {
+                    let rows = bench.rows();
+                    self.work = Work::Nothing;
+                    vec![Event::Bench(rows)]
+                } else {
+                    let (done, total) = bench.progress();
+                    vec![Event::BenchProgress { done, total }]
+                }
+            }
+            Work::Nothing | Work::Files(_) => {
+                let Some(run) = &mut self.run else { return Vec::new() };
+                let events = run.tick(&self.data, end, clock);
+                if run.is_over() {
+                    self.run = None;
+                }
+                events
+            }
+        }
+    }
+
+    fn summary(&self) -> Event {
+        let names = [&self.data.train, &self.data.validation]
+            .into_iter()
+            .flat_map(|split| split.batches().iter().map(|batch| batch.name.clone()));
+        Event::Data(DataSummary {
+            train: self.data.train.len(),
+            validation: self.data.validation.len(),
+            source: self.source,
+            batches: names.collect(),
+        })
+    }
+
+    /// Whether nothing is under way that a new piece of work would disturb.
+    fn idle(&self) -> Result<(), Event> {
+        let message = match (&self.work, &self.run) {
+            (Work::Nothing, None) => return Ok(()),
+            (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
+            (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
+            (Work::Nothing, Some(_)) => "A run is under way. Stop it first.",
+        };
+        Err(Event::Refused { about: About::Command, message: message.into() })
+    }
+
+    fn start_loading(&mut self, start: impl FnOnce(&mut Self) -> Result<(), String>) -> Vec<Event> {
+        if let Err(refusal) = self.idle() {
+            return vec![self.summary(), refusal];
+        }
+        match start(self) {
+            Ok(()) if matches!(self.work, Work::Nothing) => vec![self.summary()],
+            Ok(()) => Vec::new(),
+            Err(message) => vec![self.summary(), Event::Refused { about: About::Data, message }],
+        }
+    }
+
+    fn start_run(&mut self, id: RunId, config: Config, clock: Clock) -> Vec<Event> {
+        if let Err(refusal) = self.idle() {
+            return vec![refusal];
+        }
+        if self.data.train.is_empty() {
+            let message = "There is nothing to train on yet. Choose CIFAR-10 batches, or take the sample.".into();
+            return vec![Event::Refused { about: About::Data, message }];
+        }
+        if let Err(error) = config.check() {
+            return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
+        }
+        let steps_per_epoch = self.data.train.len().div_ceil(config.batch_size);
+        self.run = Some(Run::new(id, config.clone(), clock));
+        vec![Event::Started { run: id, config, steps_per_epoch }]
+    }
+
+    /// Lets a command reach the run that it names. One about a run that is over comes too late and does nothing.
+    fn with_run(&mut self, id: RunId, act: impl FnOnce(&mut Run, &Dataset) -> Vec<Event>) -> Vec<Event> {
+        match &mut self.run {
+            Some(run) if run.id() == id => act(run, &self.data),
+            _ => Vec::new(),
+        }
+    }
+}

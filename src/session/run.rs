@@ -1,0 +1,166 @@
+//! A run under way: the trainer, its clock and its reports.
+
+use super::{Clock, REPORT_EVERY_MS};
+use crate::data::Dataset;
+use crate::protocol::{EndReason, Event, Progress, RunId};
+use crate::train::{Advance, Config, Trainer};
+
+/// Time after which a rate has forgotten half of what it saw.
+const HALF_LIFE_MS: f64 = 4_000.0;
+
+pub(super) struct Run {
+    id: RunId,
+    trainer: Trainer,
+    held: bool,
+    over: bool,
+    losses: Vec<f32>,
+    training: Rate,
+    measuring: Rate,
+    is_measuring: bool,
+    /// When the last piece of work ended, so that time between ticks counts as well.
+    mark: f64,
+    reported: f64,
+}
+
+/// Images a millisecond, of late and in the mean of the run.
+#[derive(Default)]
+struct Rate {
+    images: f64,
+    ms: f64,
+}
+
+impl Rate {
+    fn add(&mut self, images: usize, ms: f64) {
+        let keep = 0.5_f64.powf(ms / HALF_LIFE_MS);
+        self.images = self.images * keep + images as f64;
+        self.ms = self.ms * keep + ms;
+    }
+
+    fn per_ms(&self) -> Option<f64> {
+        (self.ms > 0.0).then(|| self.images / self.ms)
+    }
+}
+
+impl Run {
+    pub(super) fn new(id: RunId, config: Config, clock: Clock) -> Self {
+        let trainer = Trainer::new(config);
+        let mark = clock();
+        Self {
+            id,
+            trainer,
+            held: false,
+            over: false,
+            losses: Vec::new(),
+            training: Rate::default(),
+            measuring: Rate::default(),
+            is_measuring: true,
+            mark,
+            reported: mark,
+        }
+    }
+
+    pub(super) fn id(&self) -> RunId {
+        self.id
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        self.held
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    pub(super) fn pause(&mut self) -> Vec<Event> {
+        self.held = true;
+        vec![Event::Paused { run: self.id }]
+    }
+
+    pub(super) fn resume(&mut self, clock: Clock) -> Vec<Event> {
+        self.held = false;
+        self.mark = clock();
+        vec![Event::Resumed { run: self.id }]
+    }
+
+    pub(super) fn stop(&mut self, data: &Dataset) -> Vec<Event> {
+        let last = self.progress(data);
+        self.end(last, EndReason::Stopped)
+    }
+
+    /// Works until `end`, at least one piece.
+    pub(super) fn tick(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
+        if self.held || self.over {
+            return Vec::new();
+        }
+        let mut events = Vec::new();
+        loop {
+            let advance = self.trainer.advance(data);
+            let now = clock();
+            let elapsed = now - std::mem::replace(&mut self.mark, now);
+            match advance {
+                Advance::Step { loss, images } => {
+                    self.losses.push(loss);
+                    self.training.add(images, elapsed);
+                    self.is_measuring = false;
+                }
+                Advance::Measured { images } => {
+                    self.measuring.add(images, elapsed);
+                    self.is_measuring = true;
+                }
+                Advance::Epoch(record) => {
+                    events.push(self.progress(data));
+                    events.push(Event::Epoch { run: self.id, record });
+                    self.reported = now;
+                }
+                Advance::Finished => {
+                    let last = self.progress(data);
+                    events.extend(self.end(last, EndReason::Finished));
+                    return events;
+                }
+                Advance::Diverged { step } => {
+                    let last = self.progress(data);
+                    events.extend(self.end(last, EndReason::Diverged { step }));
+                    return events;
+                }
+            }
+            if now >= end {
+                break;
+            }
+        }
+        if self.mark - self.reported >= REPORT_EVERY_MS {
+            self.reported = self.mark;
+            events.push(self.progress(data));
+        }
+        events
+    }
+
+    fn end(&mut self, last: Event, reason: EndReason) -> Vec<Event> {
+        self.over = true;
+        vec![last, Event::Ended { run: self.id, reason }]
+    }
+
+    fn progress(&mut self, data: &Dataset) -> Event {
+        let (train_left, measure_left) = self.trainer.images_left(data);
+        // Before the first step, a step is taken to cost three times a measurement: forward, and twice that back.
+        let measuring = self.measuring.per_ms();
+        let training = self.training.per_ms().or(measuring.map(|rate| rate / 3.0));
+        let cost = |images: usize, rate: Option<f64>| rate.map(|rate| images as f64 / rate);
+        let left = cost(train_left, training).zip(cost(measure_left, measuring.or(training))).map(|(a, b)| a + b);
+
+        let epochs = self.trainer.config().epochs;
+        let (train_all, measure_all) =
+            (epochs * data.train.len(), (epochs + 1) * (data.train.len() + data.validation.len()));
+        let all = cost(train_all, training).zip(cost(measure_all, measuring.or(training))).map(|(a, b)| a + b);
+        let done = left.zip(all).map_or(0.0, |(left, all)| 1.0 - left / all);
+        Event::Progress(Progress {
+            run: self.id,
+            epoch: self.trainer.epoch(),
+            step: self.trainer.step(),
+            losses: std::mem::take(&mut self.losses),
+            done: done.clamp(0.0, 1.0),
+            images_per_second: self.training.per_ms().unwrap_or(0.0) * 1000.0,
+            seconds_left: left.map(|ms| ms / 1000.0),
+            measuring: self.is_measuring,
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! Who does the arithmetic of a run.
+
+use ndarray::ArrayView2;
+use rand::rngs::Xoshiro256PlusPlus;
+
+use super::Config;
+use crate::nn::{Gradients, Mlp, Workspace, sgd};
+
+/// Rows of a batch that is only measured.
+pub(super) const MEASURED_ROWS: usize = 500;
+
+/// A network that can be stepped and asked. [`LocalEngine`] computes here; others may spread the work.
+pub trait Engine {
+    /// One step of SGD on x (B×in) with B labels. Returns the mean loss before the step.
+    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32;
+
+    /// The logits for x (B×in), B×classes.
+    fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32>;
+
+    /// Remembers the weights as they are.
+    fn keep(&mut self);
+
+    /// Goes back to the weights last kept.
+    fn restore(&mut self);
+}
+
+/// The network in this thread.
+pub struct LocalEngine {
+    net: Mlp<f32>,
+    kept: Mlp<f32>,
+    gradients: Gradients<f32>,
+    work: Workspace<f32>,
+}
+
+impl LocalEngine {
+    /// A freshly drawn network.
+    pub fn new(config: &Config, rng: &mut Xoshiro256PlusPlus) -> Self {
+        Self::from(Mlp::new(&config.widths(), config.init, rng))
+    }
+
+    /// The network as it is.
+    pub fn net(&self) -> &Mlp<f32> {
+        &self.net
+    }
+}
+
+impl From<Mlp<f32>> for LocalEngine {
+    fn from(net: Mlp<f32>) -> Self {
+        Self { kept: net.clone(), gradients: net.zero_gradients(), work: Workspace::default(), net }
+    }
+}
+
+impl Engine for LocalEngine {
+    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32 {
+        let loss = self.net.loss_and_gradients(x, labels, &mut self.work, &mut self.gradients);
+        sgd::step(&mut self.net, &self.gradients, learning_rate);
+        loss as f32
+    }
+
+    fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32> {
+        let rows = x.nrows();
+        self.net.forward(x, &mut self.work);
+        self.work.logits(rows)
+    }
+
+    fn keep(&mut self) {
+        self.kept.clone_from(&self.net);
+    }
+
+    fn restore(&mut self) {
+        self.net.clone_from(&self.kept);
+    }
+}

@@ -1,0 +1,12 @@
+//! Training: what to train, the loop, and what is measured on the way.
+//!
+//! [`Trainer`] is a loop turned inside out: each [`advance`](Trainer::advance) does one step or measures one
+//! batch, so whoever drives it can pause, stop and listen in between. The arithmetic sits behind [`Engine`].
+
+mod config;
+mod engine;
+mod trainer;
+
+pub use config::{Config, ConfigError, Field};
+pub use engine::{Engine, LocalEngine};
+pub use trainer::{Advance, EpochRecord, Trainer};

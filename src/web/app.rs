@@ -1,0 +1,195 @@
+//! The shell: navigation, theme, and the screen that the address names.
+
+use leptos::prelude::*;
+
+use super::bench::BenchPage;
+use super::browser;
+use super::client;
+use super::function::FunctionPage;
+use super::router::{Lab, Route, keep_in_address, set_title};
+use super::train::TrainPage;
+use crate::labs::bench::BenchLab;
+use crate::labs::function::FunctionLab;
+use crate::labs::train::{Form, Status, TrainLab};
+use crate::plot::Theme;
+
+const THEME_KEY: &str = "piecewise.theme";
+
+/// The labs' states. They live as long as the page, so that going to another lab loses nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Labs {
+    pub function: RwSignal<FunctionLab>,
+    /// Why the address' state could not be shown.
+    pub link_error: RwSignal<Option<String>>,
+    pub train: RwSignal<TrainLab>,
+    pub form: RwSignal<Form>,
+    pub bench: RwSignal<BenchLab>,
+}
+
+/// Which colours the visitor wants.
+#[derive(Clone, Copy, PartialEq)]
+enum Choice {
+    System,
+    Light,
+    Dark,
+}
+
+#[derive(Clone, Copy)]
+struct ThemeContext(Signal<Theme>);
+
+/// The colours to draw with.
+pub(super) fn use_theme() -> Signal<Theme> {
+    use_context::<ThemeContext>().map_or_else(|| Signal::stored(Theme::LIGHT), |context| context.0)
+}
+
+/// The labs' states.
+pub(super) fn use_labs() -> Labs {
+    use_context().expect("App provides the labs")
+}
+
+#[component]
+pub(super) fn App() -> impl IntoView {
+    let labs = Labs {
+        function: RwSignal::default(),
+        link_error: RwSignal::new(None),
+        train: RwSignal::default(),
+        form: RwSignal::default(),
+        bench: RwSignal::default(),
+    };
+    provide_context(labs);
+    client::listen(move |event| {
+        labs.bench.update(|bench| bench.apply(&event));
+        labs.train.update(|train| train.apply(event));
+    });
+
+    let route = RwSignal::new(Route::current());
+    let follow_address = move || {
+        let now = Route::current();
+        if now.lab == Lab::Function && !now.state.is_empty() && now.state != labs.function.read_untracked().encode() {
+            let decoded = FunctionLab::decode(&now.state);
+            labs.link_error.set(decoded.as_ref().err().map(ToString::to_string));
+            labs.function.set(decoded.unwrap_or_default());
+        }
+        route.set(now);
+    };
+    follow_address();
+    let listener = window_event_listener(leptos::ev::hashchange, move |_| follow_address());
+    on_cleanup(move || listener.remove());
+    keep_function_in_address(labs, route);
+
+    Effect::new(move || {
+        let lab = route.read().lab.title();
+        let progress = labs.train.with(|train| match (train.status, &train.run) {
+            (Status::Running, Some(run)) => Some(format!("{:.0} % · ", run.done * 100.0)),
+            (Status::Paused, Some(_)) => Some("Paused · ".into()),
+            _ => None,
+        });
+        set_title(&format!("{}{lab} · Piecewise", progress.unwrap_or_default()));
+    });
+
+    let lab = Memo::new(move |_| route.read().lab);
+    let link = move |entry: Lab| {
+        let current = move || (lab.get() == entry).then_some("page");
+        view! {
+            <a href=format!("#/{}", entry.path()) aria-current=current data-testid=format!("nav-{}", entry.path())>{entry.title()}</a>
+        }
+    };
+    let choice = theme_choice();
+    view! {
+        <header class="shell">
+            <a class="brand" href="#/function" aria-label="Piecewise, start">
+                <svg viewBox="0 0 32 20" aria-hidden="true"><polyline points="1,15 9,15 15,4 22,13 31,2"></polyline></svg>
+                "Piecewise"
+            </a>
+            <nav aria-label="Labs">{Lab::ALL.map(link).collect_view()}</nav>
+            <ThemeSwitch choice/>
+        </header>
+        <main>
+            {move || match lab.get() {
+                Lab::Function => view! { <FunctionPage/> }.into_any(),
+                Lab::Train => view! { <TrainPage/> }.into_any(),
+                Lab::Bench => view! { <BenchPage/> }.into_any(),
+            }}
+        </main>
+    }
+}
+
+/// Writes the function lab's state into the address, once it has rested.
+fn keep_function_in_address(labs: Labs, route: RwSignal<Route>) {
+    let write = leptos::leptos_dom::helpers::debounce(std::time::Duration::from_millis(250), move |()| {
+        if route.read_untracked().lab == Lab::Function {
+            keep_in_address(Lab::Function, &labs.function.read_untracked().encode());
+        }
+    });
+    let write = StoredValue::new_local(write);
+    Effect::new(move || {
+        labs.function.track();
+        if route.read().lab == Lab::Function {
+            write.update_value(|write| write(()));
+        }
+    });
+}
+
+/// The visitor's choice of colours, kept in the browser; sets the document's attribute and the charts' theme.
+fn theme_choice() -> RwSignal<Choice> {
+    let choice = RwSignal::new(match browser::stored(THEME_KEY).as_deref() {
+        Some("light") => Choice::Light,
+        Some("dark") => Choice::Dark,
+        _ => Choice::System,
+    });
+    let system_dark = RwSignal::new(browser::matches_media("(prefers-color-scheme: dark)"));
+    if let Ok(Some(list)) = window().match_media("(prefers-color-scheme: dark)") {
+        let on_change = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || {
+            system_dark.set(browser::matches_media("(prefers-color-scheme: dark)"));
+        });
+        list.set_onchange(Some(wasm_bindgen::JsCast::unchecked_ref(on_change.as_ref())));
+        // For as long as the page lives.
+        on_change.forget();
+    }
+    let is_dark = Memo::new(move |_| match choice.get() {
+        Choice::System => system_dark.get(),
+        Choice::Light => false,
+        Choice::Dark => true,
+    });
+    provide_context(ThemeContext(Signal::derive(move || if is_dark.get() { Theme::DARK } else { Theme::LIGHT })));
+    Effect::new(move || {
+        if let Some(root) = document().document_element() {
+            let word = if is_dark.get() { "dark" } else { "light" };
+            // An attribute of our own on an element that exists is never refused.
+            drop(root.set_attribute("data-theme", word));
+        }
+    });
+    choice
+}
+
+#[component]
+fn ThemeSwitch(choice: RwSignal<Choice>) -> impl IntoView {
+    let entry = move |value: Choice, word: &'static str, title: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="quiet"
+                title=title
+                data-testid=format!("theme-{word}")
+                aria-pressed=move || (choice.get() == value).to_string()
+                on:click=move |_| {
+                    choice.set(value);
+                    browser::store(THEME_KEY, word);
+                }
+            >
+                {match value {
+                    Choice::System => "Auto",
+                    Choice::Light => "Light",
+                    Choice::Dark => "Dark",
+                }}
+            </button>
+        }
+    };
+    view! {
+        <div class="switch" role="group" aria-label="Colours">
+            {entry(Choice::System, "system", "Colours as the system has them")}
+            {entry(Choice::Light, "light", "Ink on paper")}
+            {entry(Choice::Dark, "dark", "Light on dark")}
+        </div>
+    }
+}

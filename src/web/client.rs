@@ -1,0 +1,181 @@
+//! The page's end of the worker: starts it when first needed, queues until it is up, and replaces one that died.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::protocol::{self, Command, Event, FileInfo};
+
+/// Written by trunk, beside the page.
+const WORKER: &str = "./trainer_loader.js";
+
+type Listener = Box<dyn Fn(Event)>;
+type Handler<E> = Closure<dyn FnMut(E)>;
+
+/// How the data in the worker came about, so that a new worker can be given them again.
+#[derive(Clone)]
+enum Origin {
+    Sample(u64),
+    Files(Vec<File>),
+}
+
+#[derive(Default)]
+struct Client {
+    listener: Option<Listener>,
+    connection: Option<Connection>,
+    origin: Vec<Origin>,
+    /// A load under way, to be remembered if it succeeds.
+    pending: Option<Origin>,
+    /// The worker was started in place of a dead one, and has not yet got the data again.
+    restoring: bool,
+}
+
+struct Connection {
+    worker: Worker,
+    is_up: bool,
+    queue: Vec<JsValue>,
+    _on_message: Handler<MessageEvent>,
+    _on_error: Handler<ErrorEvent>,
+}
+
+thread_local!(static CLIENT: RefCell<Client> = RefCell::default());
+
+/// Sets who hears the worker's events.
+pub(super) fn listen(listener: impl Fn(Event) + 'static) {
+    CLIENT.with_borrow_mut(|client| client.listener = Some(Box::new(listener)));
+}
+
+/// Starts the worker, if it is not running.
+pub(super) fn start() {
+    if CLIENT.with_borrow(|client| client.connection.is_some()) {
+        return;
+    }
+    match connect() {
+        Ok(connection) => CLIENT.with_borrow_mut(|client| client.connection = Some(connection)),
+        Err(_) => {
+            tell(Event::Crashed { message: "This browser does not start module workers; use a current one.".into() })
+        }
+    }
+}
+
+/// Sends a command.
+pub(super) fn send(command: &Command) {
+    CLIENT.with_borrow_mut(|client| match command {
+        Command::LoadSample { seed } => client.pending = Some(Origin::Sample(*seed)),
+        Command::ForgetData => client.origin.clear(),
+        _ => {}
+    });
+    post(command, &[]);
+}
+
+/// Sends files to be loaded.
+pub(super) fn load(files: Vec<File>) {
+    let command = load_command(&files);
+    CLIENT.with_borrow_mut(|client| client.pending = Some(Origin::Files(files.clone())));
+    post(&command, &files);
+}
+
+fn load_command(files: &[File]) -> Command {
+    let info = |file: &File| FileInfo { name: file.name(), size: file.size() as u64 };
+    Command::Load { files: files.iter().map(info).collect() }
+}
+
+fn post(command: &Command, files: &[File]) {
+    start();
+    let message = js_sys::Array::of1(&js_sys::Uint8Array::from(&protocol::encode(command)[..]));
+    for file in files {
+        message.push(file);
+    }
+    CLIENT.with_borrow_mut(|client| {
+        let Some(connection) = &mut client.connection else { return };
+        if connection.is_up {
+            drop(connection.worker.post_message(&message));
+        } else {
+            connection.queue.push(message.into());
+        }
+    });
+}
+
+fn connect() -> Result<Connection, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options(WORKER, &options)?;
+    let on_message = Closure::new(|message: MessageEvent| {
+        let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
+        match protocol::decode(&bytes) {
+            Some(event) => receive(event),
+            None => died("it said something that this page does not understand. Reload the page."),
+        }
+    });
+    let on_error = Closure::new(|error: ErrorEvent| {
+        error.prevent_default();
+        let message = error.message();
+        died(if message.is_empty() { "it could not be started or was ended by the browser." } else { &message });
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    Ok(Connection { worker, is_up: false, queue: Vec::new(), _on_message: on_message, _on_error: on_error })
+}
+
+fn receive(event: Event) {
+    match &event {
+        Event::Ready { .. } => CLIENT.with_borrow_mut(|client| {
+            if let Some(connection) = &mut client.connection {
+                connection.is_up = true;
+                for message in connection.queue.drain(..) {
+                    drop(connection.worker.post_message(&message));
+                }
+            }
+        }),
+        Event::Data(data) => CLIENT.with_borrow_mut(|client| {
+            client.restoring = false;
+            if let Some(origin) = client.pending.take().filter(|_| data.train > 0) {
+                if matches!(origin, Origin::Sample(_)) || matches!(client.origin[..], [Origin::Sample(_)]) {
+                    client.origin.clear();
+                }
+                client.origin.push(origin);
+            }
+        }),
+        Event::Refused { .. } => CLIENT.with_borrow_mut(|client| client.pending = None),
+        Event::Crashed { message } => return died(message),
+        _ => {}
+    }
+    tell(event);
+}
+
+fn tell(event: Event) {
+    // The listener may send commands, so the client must not be borrowed while it runs.
+    let listener = CLIENT.with_borrow_mut(|client| client.listener.take());
+    if let Some(listener) = listener {
+        listener(event);
+        CLIENT.with_borrow_mut(|client| client.listener = Some(listener));
+    }
+}
+
+/// The worker is lost: says so, starts another, and gives it the same data. One that never came up, or that
+/// died of the same data again, is not replaced, or this would go on for ever.
+fn died(message: &str) {
+    let (was_up, origins) = CLIENT.with_borrow_mut(|client| {
+        let Some(connection) = client.connection.take() else { return (false, Vec::new()) };
+        connection.worker.set_onmessage(None);
+        connection.worker.set_onerror(None);
+        connection.worker.terminate();
+        client.pending = None;
+        if std::mem::take(&mut client.restoring) {
+            client.origin.clear();
+        }
+        (connection.is_up, client.origin.clone())
+    });
+    tell(Event::Crashed { message: message.to_owned() });
+    if was_up {
+        start();
+        CLIENT.with_borrow_mut(|client| client.restoring = !origins.is_empty());
+        for origin in origins {
+            match origin {
+                Origin::Sample(seed) => post(&Command::LoadSample { seed }, &[]),
+                Origin::Files(files) => post(&load_command(&files), &files),
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! A chart on a canvas: sharp on any screen, redrawn at most once a frame, with a crosshair and exports.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::html::{Canvas, Div};
+use leptos::prelude::*;
+use plotters::prelude::IntoDrawingArea;
+use plotters_canvas::CanvasBackend;
+use wasm_bindgen::prelude::*;
+use web_sys::{PointerEvent, ResizeObserver};
+
+use crate::plot::{Chart, Frame, Style, Theme, to_svg};
+use crate::web::app::use_theme;
+use crate::web::browser;
+
+/// Size of an exported SVG.
+const SVG_SIZE: (u32, u32) = (960, 540);
+
+/// What the crosshair shows at an x.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::web) struct Hover {
+    /// The point to mark, in the chart's coordinates.
+    pub at: (f64, f64),
+    /// What is there.
+    pub text: String,
+}
+
+/// A chart with its crosshair and its export buttons.
+#[component]
+pub(in crate::web) fn Plot<C>(
+    /// Name for test hooks.
+    testid: &'static str,
+    /// What the picture shows, for those who cannot see it.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The picture.
+    chart: Memo<C>,
+    /// The crosshair's answer at an x.
+    hover: impl Fn(f64) -> Option<Hover> + Copy + Send + Sync + 'static,
+    /// The picture's data as CSV.
+    csv: impl Fn() -> String + Copy + 'static,
+    /// The start of exported files' names.
+    file: &'static str,
+) -> impl IntoView
+where
+    C: Chart + Clone + PartialEq + Send + Sync + 'static,
+{
+    let theme = use_theme();
+    let canvas = NodeRef::<Canvas>::new();
+    let holder = NodeRef::<Div>::new();
+    let resized = RwSignal::new(0_u32);
+    let frame = RwSignal::new(None::<(Frame, f64)>);
+    let pointer = RwSignal::new(None::<f64>);
+
+    let draw = move || {
+        let (Some(canvas), Some(holder)) = (canvas.get_untracked(), holder.get_untracked()) else { return };
+        let scale = window().device_pixel_ratio().max(1.0);
+        let size = [holder.client_width(), holder.client_height()].map(|css| (f64::from(css) * scale).round() as u32);
+        let [width, height] = size;
+        if width < 40 || height < 40 {
+            return;
+        }
+        if (canvas.width(), canvas.height()) != (width, height) {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+        let Some(backend) = CanvasBackend::with_canvas_object(canvas) else { return };
+        let style = Style { theme: theme.get_untracked(), scale };
+        match chart.get_untracked().draw(&backend.into_drawing_area(), &style) {
+            Ok(drawn) => frame.set(Some((drawn, scale))),
+            Err(error) => leptos::logging::error!("a chart could not be drawn: {error}"),
+        }
+    };
+
+    let is_asked = Rc::new(Cell::new(false));
+    Effect::new(move || {
+        chart.track();
+        theme.track();
+        resized.track();
+        if !is_asked.replace(true) {
+            let is_asked = is_asked.clone();
+            request_animation_frame(move || {
+                is_asked.set(false);
+                draw();
+            });
+        }
+    });
+    watch_size(holder, resized);
+
+    let move_to = move |event: PointerEvent| pointer.set(Some(f64::from(event.offset_x())));
+    let crosshair = move || {
+        let (frame, scale) = frame.get()?;
+        let x = frame.x_at(pointer.get()? * scale)?;
+        // The chart may have moved under a pointer that rests.
+        chart.track();
+        let Hover { at, text } = hover(x)?;
+        let (left, top) = frame.px_of(at);
+        let (left, top) = (left / scale, top / scale);
+        let is_right = at.0 > (frame.x.0 + frame.x.1) / 2.0;
+        let (line_top, line_height) = (f64::from(frame.y_px.0) / scale, f64::from(frame.y_px.1 - frame.y_px.0) / scale);
+        Some(view! {
+            <div class="crosshair" style=format!("left:{left}px;top:{line_top}px;height:{line_height}px")></div>
+            <div class="crosshair-dot" style=format!("left:{left}px;top:{top}px")></div>
+            <div class="crosshair-text" class:left=is_right style=format!("left:{left}px;top:{line_top}px")>{text}</div>
+        })
+    };
+
+    let save_svg = move |_| {
+        let style = Style { theme: Theme::LIGHT, scale: 1.0 };
+        match to_svg(&chart.get_untracked(), &style, SVG_SIZE) {
+            Ok(svg) => browser::download_text(&format!("{file}.svg"), "image/svg+xml", &svg),
+            Err(error) => leptos::logging::error!("a chart could not be drawn: {error}"),
+        }
+    };
+    let save_png = move |_| {
+        if let Some(url) = canvas.get_untracked().and_then(|canvas| canvas.to_data_url().ok()) {
+            browser::download_url(&format!("{file}.png"), &url);
+        }
+    };
+    let save_csv = move |_| browser::download_text(&format!("{file}.csv"), "text/csv", &csv());
+
+    view! {
+        <figure class="plot">
+            <div
+                class="plot-holder"
+                node_ref=holder
+                on:pointermove=move_to
+                on:pointerdown=move_to
+                on:pointerleave=move |_| pointer.set(None)
+            >
+                <canvas node_ref=canvas data-testid=testid role="img" aria-label=move || label.get()></canvas>
+                {crosshair}
+            </div>
+            <figcaption class="plot-tools">
+                <button type="button" class="quiet" data-testid="export-png" title="Save the plot as PNG" on:click=save_png>"PNG"</button>
+                <button type="button" class="quiet" data-testid="export-svg" title="Save the plot as SVG" on:click=save_svg>"SVG"</button>
+                <button type="button" class="quiet" data-testid="export-csv" title="Save the plot's data as CSV" on:click=save_csv>"CSV"</button>
+            </figcaption>
+        </figure>
+    }
+}
+
+/// Counts up whenever the element's size changes.
+fn watch_size(holder: NodeRef<Div>, resized: RwSignal<u32>) {
+    let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
+    Effect::new(move || {
+        let Some(holder) = holder.get() else { return };
+        let on_resize = Closure::<dyn Fn()>::new(move || {
+            resized.try_update(|count| *count = count.wrapping_add(1));
+        });
+        if let Ok(created) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) {
+            created.observe(&holder);
+            observer.set_value(Some((created, on_resize)));
+        }
+    });
+    on_cleanup(move || {
+        observer.update_value(|observer| {
+            if let Some((observer, _)) = observer.take() {
+                observer.disconnect();
+            }
+        });
+    });
+}

@@ -1,0 +1,19 @@
+//! The browser: the page's screens and components, and the worker's shell.
+
+mod app;
+mod bench;
+mod browser;
+mod client;
+mod components;
+mod function;
+mod router;
+mod train;
+mod worker;
+
+pub use worker::start_worker;
+
+/// Shows the page.
+pub fn start_page() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app::App);
+}

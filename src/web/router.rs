@@ -1,0 +1,69 @@
+//! Routes in the address' hash: `#/function?W1=…`. Any static host will do.
+
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsValue;
+
+/// A lab's place in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lab {
+    Function,
+    Train,
+    Bench,
+}
+
+/// Where the address points to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    pub lab: Lab,
+    /// The lab's state, after `?`.
+    pub state: String,
+}
+
+impl Lab {
+    pub(super) const ALL: [Self; 3] = [Self::Function, Self::Train, Self::Bench];
+
+    /// The word in the address.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::Train => "train",
+            Self::Bench => "bench",
+        }
+    }
+
+    /// The word on screen.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Function => "Function",
+            Self::Train => "Train",
+            Self::Bench => "Bench",
+        }
+    }
+}
+
+impl Route {
+    /// Where the address points to now; an unknown one to the function lab.
+    pub(super) fn current() -> Self {
+        let hash = window().location().hash().unwrap_or_default();
+        let rest = hash.trim_start_matches(['#', '/']);
+        let (path, state) = rest.split_once('?').unwrap_or((rest, ""));
+        let lab = Lab::ALL.into_iter().find(|lab| lab.path() == path).unwrap_or(Lab::Function);
+        // Some programs escape the address when it is shared.
+        let state = js_sys::decode_uri_component(state).map_or_else(|_| state.to_owned(), String::from);
+        Self { lab, state }
+    }
+}
+
+/// Puts a lab's state into the address, without a step in the history.
+pub(super) fn keep_in_address(lab: Lab, state: &str) {
+    let hash = format!("#/{}?{state}", lab.path());
+    if let Ok(history) = window().history() {
+        // Refused where addresses may not be changed (too often, say): the state is on screen all the same.
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
+    }
+}
+
+/// Names the page in the browser's tab.
+pub(super) fn set_title(text: &str) {
+    document().set_title(text);
+}

@@ -1,0 +1,453 @@
+//! `#/train`: data in, settings, a run, and its curves.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use serde_json::json;
+use web_sys::{DragEvent, File, FileList};
+
+use super::app::use_labs;
+use super::components::{Answer, Hover, Plot};
+use super::{browser, client};
+use crate::labs::numbers::{count, duration, significant};
+use crate::labs::train::{Form, RunHistory, Status, TrainLab};
+use crate::nn::Init;
+use crate::plot::CurvesChart;
+use crate::protocol::{About, Command, Source};
+use crate::train::Field;
+
+#[component]
+pub(super) fn TrainPage() -> impl IntoView {
+    let labs = use_labs();
+    client::start();
+    view! {
+        <div class="lab">
+            <section class="controls" aria-label="Data and settings">
+                <h1>"Train lab"</h1>
+                <p class="lead">"A multilayer perceptron on 32 × 32 images, trained in this page. Nothing leaves your machine."</p>
+                <Data lab=labs.train/>
+                <Settings lab=labs.train form=labs.form/>
+            </section>
+            <section class="picture" aria-label="Learning curves">
+                <Curves lab=labs.train/>
+            </section>
+            <section class="answers" aria-label="Answers">
+                <RunAnswers lab=labs.train/>
+            </section>
+        </div>
+    }
+}
+
+fn problem(lab: RwSignal<TrainLab>, shows: impl Fn(About) -> bool + Send + Sync + 'static) -> impl IntoView {
+    let message = Memo::new(move |_| {
+        lab.read().problem.as_ref().filter(|problem| shows(problem.about)).map(|problem| problem.message.clone())
+    });
+    move || message.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
+}
+
+#[component]
+fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let is_over = RwSignal::new(false);
+    let is_busy = Memo::new(move |_| matches!(lab.read().status, Status::Loading | Status::Running | Status::Paused));
+    let has_data = Memo::new(move |_| lab.read().data.train > 0);
+
+    let load = move |list: Option<FileList>| {
+        let files: Vec<File> =
+            list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default();
+        if !files.is_empty() && !is_busy.get_untracked() {
+            lab.update(TrainLab::start_loading);
+            client::load(files);
+        }
+    };
+    let command = move |command: Command| {
+        lab.update(TrainLab::start_loading);
+        client::send(&command);
+    };
+    let drop_files = move |event: DragEvent| {
+        event.prevent_default();
+        is_over.set(false);
+        load(event.data_transfer().and_then(|transfer| transfer.files()));
+    };
+    let summary = move || {
+        let lab = lab.read();
+        let source = match lab.data.source {
+            Source::None => "none",
+            Source::Sample => "sample",
+            Source::Files => "files",
+        };
+        json!({ "train": lab.data.train, "validation": lab.data.validation, "source": source }).to_string()
+    };
+    let summary_text = move || {
+        let lab = lab.read();
+        let data = &lab.data;
+        if let Some(loading) = &lab.loading {
+            let share = if loading.total == 0 { 0.0 } else { 100.0 * loading.done as f64 / loading.total as f64 };
+            return format!("Reading {} {share:.0} %", loading.name);
+        }
+        let validation = match data.validation {
+            0 => "no validation images".into(),
+            number => format!("{} to validate", count(number)),
+        };
+        match data.source {
+            Source::None => "No data yet. Choose CIFAR-10 batches, or take the sample.".into(),
+            Source::Sample => format!("Synthetic sample: {} images to train on, {validation}.", count(data.train)),
+            Source::Files => {
+                format!("{}: {} images to train on, {validation}.", data.batches.join(", "), count(data.train))
+            }
+        }
+    };
+    view! {
+        <h2>"Data"</h2>
+        <div
+            class="drop"
+            class:over=move || is_over.get()
+            on:dragover=move |event: DragEvent| {
+                event.prevent_default();
+                is_over.set(true);
+            }
+            on:dragleave=move |_| is_over.set(false)
+            on:drop=drop_files
+        >
+            <label class="file">
+                <input
+                    type="file"
+                    multiple
+                    node_ref=input
+                    data-testid="dataset-file"
+                    disabled=move || is_busy.get()
+                    on:change=move |_| {
+                        if let Some(input) = input.get_untracked() {
+                            load(input.files());
+                            // So that choosing the same file again is a change again.
+                            input.set_value("");
+                        }
+                    }
+                />
+                <span>"Choose CIFAR-10 batches"</span>
+            </label>
+            <span class="aside">"or drop them here: data_batch_1.bin … 5, test_batch.bin"</span>
+        </div>
+        <div class="row">
+            <button type="button" data-testid="dataset-sample" disabled=move || is_busy.get() on:click=move |_| command(Command::LoadSample { seed: 1 })>
+                "Use the built-in sample"
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="dataset-forget"
+                disabled=move || is_busy.get() || !has_data.get()
+                on:click=move |_| command(Command::ForgetData)
+            >
+                "Forget data"
+            </button>
+            {move || {
+                (lab.read().status == Status::Loading)
+                    .then(|| {
+                        view! {
+                            <button type="button" class="quiet" data-testid="dataset-cancel" on:click=move |_| client::send(&Command::CancelLoad)>
+                                "Cancel"
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+        <p class="summary" aria-live="polite">
+            <Answer testid="dataset-status" value=Signal::derive(summary)>{summary_text}</Answer>
+        </p>
+        {problem(lab, |about| about == About::Data)}
+    }
+}
+
+#[component]
+fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
+    let locked = Memo::new(move |_| lab.read().status.has_run());
+    let invalid = move |field: Field| (lab.read().problem_field() == Some(field)).then_some("true");
+    let text = move |testid: &'static str,
+                     label: &'static str,
+                     field: Field,
+                     get: fn(&Form) -> &String,
+                     set: fn(&mut Form) -> &mut String| {
+        view! {
+            <div class="row">
+                <label for=testid>{label}</label>
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    spellcheck="false"
+                    id=testid
+                    data-testid=testid
+                    disabled=move || locked.get()
+                    aria-invalid=move || invalid(field)
+                    prop:value=move || get(&form.read()).clone()
+                    on:input:target=move |event| {
+                        let typed = event.target().value();
+                        form.update(|form| *set(form) = typed);
+                        lab.update(|lab| {
+                            if lab.problem_field() == Some(field) {
+                                lab.problem = None;
+                            }
+                        });
+                    }
+                />
+            </div>
+            {problem(lab, move |about| about == About::Setting(field))}
+        }
+    };
+    view! {
+        <h2>"Settings"</h2>
+        {text("hidden-widths", "Hidden widths", Field::Hidden, |form| &form.hidden, |form| &mut form.hidden)}
+        <div class="row">
+            <label for="init">"Initial weights"</label>
+            <select
+                id="init"
+                data-testid="init"
+                disabled=move || locked.get()
+                prop:value=move || if form.read().init == Init::He { "he" } else { "homework" }
+                on:change:target=move |event| {
+                    let init = if event.target().value() == "homework" { Init::Homework } else { Init::He };
+                    form.update(|form| form.init = init);
+                }
+            >
+                <option value="he">"He: N(0, 2 / inputs)"</option>
+                <option value="homework">"Homework: N(0, 1) / inputs"</option>
+            </select>
+        </div>
+        {text("learning-rate", "Learning rate", Field::LearningRate, |form| &form.learning_rate, |form| &mut form.learning_rate)}
+        {text("batch-size", "Batch size", Field::BatchSize, |form| &form.batch_size, |form| &mut form.batch_size)}
+        {text("epochs", "Epochs", Field::Epochs, |form| &form.epochs, |form| &mut form.epochs)}
+        <div class="with-button">
+            {text("seed", "Seed", Field::Seed, |form| &form.seed, |form| &mut form.seed)}
+            <button
+                type="button"
+                class="quiet"
+                title="Draw another seed"
+                data-testid="seed-new"
+                disabled=move || locked.get()
+                on:click=move |_| form.update(|form| form.seed = browser::fresh_seed().to_string())
+            >
+                "New"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
+    let status = Memo::new(move |_| lab.read().status);
+    let can_start = move || {
+        let lab = lab.read();
+        lab.data.train > 0 && !lab.status.has_run() && lab.status != Status::Loading
+    };
+    let start = move |_| match form.read_untracked().parse() {
+        Ok(config) => {
+            let mut run = 0;
+            lab.update(|lab| run = lab.new_run());
+            client::send(&Command::Start { run, config });
+        }
+        Err(problem) => lab.update(|lab| lab.problem = Some(problem)),
+    };
+    let current = move || lab.read_untracked().current_run();
+    let pause = move |_| {
+        if let Some(run) = current() {
+            let is_paused = status.get_untracked() == Status::Paused;
+            client::send(&if is_paused { Command::Resume { run } } else { Command::Pause { run } });
+        }
+    };
+    let stop = move |_| {
+        if let Some(run) = current() {
+            client::send(&Command::Stop { run });
+        }
+    };
+    let no_run = move || !status.get().has_run();
+    view! {
+        <div class="row buttons">
+            <button type="button" class="primary" data-testid="train-start" disabled=move || !can_start() on:click=start>"Start"</button>
+            <button type="button" data-testid="train-pause" disabled=no_run on:click=pause>
+                {move || if status.get() == Status::Paused { "Resume" } else { "Pause" }}
+            </button>
+            <button type="button" data-testid="train-stop" disabled=no_run on:click=stop>"Stop"</button>
+        </div>
+    }
+}
+
+#[component]
+fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let labs = use_labs();
+    let chart = Memo::new(move |_| lab.read().run.as_ref().map(curves).unwrap_or_default());
+    let done = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.done));
+    let is_empty = Memo::new(move |_| lab.read().run.is_none());
+    let label = Signal::derive(move || match &lab.read().run {
+        Some(run) => format!("Learning curves: {} steps.", run.losses.len()),
+        None => "Learning curves: no run yet.".into(),
+    });
+    let hover = move |x: f64| lab.read_untracked().run.as_ref().and_then(|run| hover(run, x));
+    let csv = move || lab.read_untracked().run.as_ref().map(RunHistory::to_csv).unwrap_or_default();
+    view! {
+        <div class="run-head">
+            <RunButtons lab form=labs.form/>
+            <div
+                class="progress"
+                role="progressbar"
+                data-testid="train-progress"
+                aria-label="Progress of the run"
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=move || format!("{:.0}", done.get() * 100.0)
+                data-value=move || format!("{:.4}", done.get())
+            >
+                <div style=move || format!("width:{:.2}%", done.get() * 100.0)></div>
+            </div>
+        </div>
+        {problem(lab, |about| about == About::Command)}
+        <div class="legend" aria-hidden="true">
+            <span class="key loss">"loss of each step, bold: smoothed"</span>
+            <span class="key train">"train accuracy"</span>
+            <span class="key validation">"validation accuracy"</span>
+        </div>
+        <div class="with-empty">
+            <Plot testid="plot-curves" label chart hover csv file="piecewise-curves"/>
+            {move || {
+                is_empty
+                    .get()
+                    .then(|| view! { <p class="empty">"Curves appear here: take the sample or choose CIFAR-10 batches, then press Start."</p> })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let of_run = move |get: fn(&RunHistory) -> String| {
+        Signal::derive(move || lab.read().run.as_ref().map(get).unwrap_or_default())
+    };
+    let shown = move |value: Signal<String>| {
+        move || value.with(|value| if value.is_empty() { "–".to_owned() } else { value.clone() })
+    };
+    let percent = move |value: Signal<String>| {
+        move || {
+            value.with(|value| {
+                value.parse::<f64>().map_or_else(|_| "–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+            })
+        }
+    };
+    let status = Signal::derive(move || lab.read().status.word().to_owned());
+    let epoch = of_run(|run| run.epoch.to_string());
+    let loss = of_run(|run| {
+        run.losses.last().map(|loss| significant(f64::from(*loss), 4).replace('−', "-")).unwrap_or_default()
+    });
+    let train = of_run(|run| run.last_record().map(|record| record.train_accuracy.to_string()).unwrap_or_default());
+    let validation = of_run(|run| {
+        run.last_record()
+            .and_then(|record| record.validation_accuracy)
+            .map(|accuracy| accuracy.to_string())
+            .unwrap_or_default()
+    });
+    let rate =
+        of_run(|run| if run.images_per_second > 0.0 { format!("{:.0}", run.images_per_second) } else { String::new() });
+    let left = of_run(|run| run.seconds_left.map(|seconds| format!("{seconds:.1}")).unwrap_or_default());
+    let status_text = move || {
+        let lab = lab.read();
+        match (lab.status, &lab.run) {
+            (Status::Idle, _) => "Waiting for data".into(),
+            (Status::Loading, _) => "Loading data".into(),
+            (Status::Ready, _) => "Ready to start".into(),
+            (Status::Running, Some(run)) if run.measuring => "Measuring accuracy".into(),
+            (Status::Running, _) => "Training".into(),
+            (Status::Paused, _) => "Paused".into(),
+            (Status::Finished | Status::Failed, Some(run)) => run.ended.clone().unwrap_or_default(),
+            (Status::Finished | Status::Failed, None) => "Broke off".into(),
+        }
+    };
+    let epoch_text = move || {
+        let lab = lab.read();
+        lab.run.as_ref().map_or_else(|| "–".into(), |run| format!("{} of {}", run.epoch, run.config.epochs))
+    };
+    let left_text = move || left.with(|left| left.parse().map_or_else(|_| "–".to_owned(), duration));
+    let rate_text = move || rate.with(|rate| rate.parse().map_or_else(|_| "–".to_owned(), count));
+    view! {
+        <h2>"The run"</h2>
+        <p class="status"><Answer testid="train-status" value=status><b>{status_text}</b></Answer></p>
+        <table class="facts">
+            <tbody>
+                <tr><th scope="row">"epoch"</th><td><Answer testid="train-epoch" value=epoch>{epoch_text}</Answer></td></tr>
+                <tr><th scope="row">"loss, last step"</th><td><Answer testid="train-loss" value=loss>{shown(loss)}</Answer></td></tr>
+                <tr><th scope="row">"train accuracy"</th><td><Answer testid="train-accuracy" value=train>{percent(train)}</Answer></td></tr>
+                <tr>
+                    <th scope="row">"validation accuracy"</th>
+                    <td><Answer testid="validation-accuracy" value=validation>{percent(validation)}</Answer></td>
+                </tr>
+                <tr><th scope="row">"images per second"</th><td><Answer testid="images-per-second" value=rate>{rate_text}</Answer></td></tr>
+                <tr><th scope="row">"time left"</th><td><Answer testid="eta-seconds" value=left>{left_text}</Answer></td></tr>
+            </tbody>
+        </table>
+        <h2>"Epochs"</h2>
+        <Records lab/>
+        <p class="note">
+            "Accuracy is measured on all images with the weights of that moment, before training and after every epoch. Guessing gets 10 %, and the loss "
+            <math><mi>"ln"</mi><mspace width="0.2em"></mspace><mn>"10"</mn><mo>"≈"</mo><mn>"2.303"</mn></math> "."
+        </p>
+    }
+}
+
+#[component]
+fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let records = Memo::new(move |_| lab.read().run.as_ref().map(|run| run.records.clone()).unwrap_or_default());
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let rows = move || {
+        let records = records.get();
+        if records.is_empty() {
+            return view! { <tr><td colspan="3" class="aside">"No epoch measured yet."</td></tr> }.into_any();
+        }
+        let row = |record: &crate::train::EpochRecord| {
+            view! {
+                <tr>
+                    <td>{record.epoch}</td>
+                    <td>{percent(record.train_accuracy)}</td>
+                    <td>{record.validation_accuracy.map_or_else(|| "–".into(), percent)}</td>
+                </tr>
+            }
+        };
+        records.iter().rev().map(row).collect_view().into_any()
+    };
+    let json = move || {
+        let record = |record: &crate::train::EpochRecord| json!({ "epoch": record.epoch, "step": record.step, "train": record.train_accuracy, "validation": record.validation_accuracy });
+        json!(records.read().iter().map(record).collect::<Vec<_>>()).to_string()
+    };
+    view! {
+        <div class="scroll" data-testid="train-records" data-value=json tabindex="0" role="region" aria-label="Accuracy after each epoch">
+            <table>
+                <thead><tr><th scope="col">"epoch"</th><th scope="col">"train"</th><th scope="col">"validation"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn curves(run: &RunHistory) -> CurvesChart {
+    let point = |step: usize, value: f64| (step as f64, value);
+    CurvesChart {
+        losses: run.losses.clone(),
+        train: run.records.iter().map(|record| point(record.step, record.train_accuracy)).collect(),
+        validation: run
+            .records
+            .iter()
+            .filter_map(|record| Some(point(record.step, record.validation_accuracy?)))
+            .collect(),
+        steps: (run.steps_per_epoch * run.config.epochs) as f64,
+    }
+}
+
+/// The loss of the step under the pointer, and the accuracies measured last before it.
+fn hover(run: &RunHistory, x: f64) -> Option<Hover> {
+    let step = (x.round() as usize).clamp(1, run.losses.len().max(1));
+    let loss = f64::from(*run.losses.get(step - 1)?);
+    let mut text = format!("step {}: loss {}", count(step), significant(loss, 4));
+    if let Some(record) = run.records.iter().rev().find(|record| record.step <= step) {
+        text += &format!("; epoch {}: train {:.1} %", record.epoch, record.train_accuracy * 100.0);
+        if let Some(validation) = record.validation_accuracy {
+            text += &format!(", validation {:.1} %", validation * 100.0);
+        }
+    }
+    Some(Hover { at: (step as f64, loss), text })
+}

@@ -1,0 +1,137 @@
+//! The worker's shell: messages in and out, bytes of files, and the time to work in.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
+
+use crate::protocol::{self, About, Event};
+use crate::session::Session;
+
+/// A tick's length: short enough that commands feel immediate, long enough that yielding costs nothing.
+const TICK_MS: f64 = 20.0;
+/// Bytes read of a file at once.
+const PIECE: u64 = 4 << 20;
+
+struct Shell {
+    scope: DedicatedWorkerGlobalScope,
+    session: RefCell<Session>,
+    files: RefCell<Vec<File>>,
+    /// Counts loads, so that a read that comes back late is known to be of an old one.
+    load: Cell<u32>,
+    is_ticking: Cell<bool>,
+    /// Messages to oneself: each is a turn of the event loop in which commands can come in between.
+    turns: MessagePort,
+}
+
+/// Runs the worker.
+pub fn start_worker() {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    std::panic::set_hook(Box::new({
+        let scope = scope.clone();
+        move |info| {
+            console_error_panic_hook::hook(info);
+            let message = info.to_string().replace('\n', " ");
+            post(&scope, &Event::Crashed { message });
+        }
+    }));
+    let channel = MessageChannel::new().expect("workers have message channels");
+    let shell = Rc::new(Shell {
+        scope: scope.clone(),
+        session: RefCell::new(Session::new()),
+        files: RefCell::default(),
+        load: Cell::new(0),
+        is_ticking: Cell::new(false),
+        turns: channel.port2(),
+    });
+
+    let on_turn = Closure::<dyn Fn()>::new({
+        let shell = shell.clone();
+        move || shell.turn()
+    });
+    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+    on_turn.forget();
+
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        let parts: js_sys::Array = message.data().unchecked_into();
+        shell.clone().command(&parts);
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    post(&scope, &Session::ready());
+}
+
+fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
+    let bytes = js_sys::Uint8Array::from(&protocol::encode(event)[..]);
+    let buffer = js_sys::Array::of1(&bytes.buffer());
+    // A page that is gone hears nothing, and that is all.
+    drop(scope.post_message_with_transfer(&bytes, &buffer));
+}
+
+/// Milliseconds, of the worker's own monotonic clock.
+fn now() -> f64 {
+    js_sys::global().unchecked_into::<web_sys::WorkerGlobalScope>().performance().map_or(0.0, |clock| clock.now())
+}
+
+impl Shell {
+    fn post_all(&self, events: Vec<Event>) {
+        for event in events {
+            post(&self.scope, &event);
+        }
+    }
+
+    fn command(self: Rc<Self>, parts: &js_sys::Array) {
+        let bytes = parts.get(0).dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
+        let Some(command) = protocol::decode(&bytes) else {
+            let message = "The worker does not understand this page. Reload it.".into();
+            return post(&self.scope, &Event::Refused { about: About::Command, message });
+        };
+        let events = self.session.borrow_mut().handle(command, &now);
+        if parts.length() > 1 && self.session.borrow().wanted_file() == Some((0, 0)) {
+            self.load.set(self.load.get() + 1);
+            *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
+            spawn_local(self.clone().read_files(self.load.get()));
+        }
+        self.post_all(events);
+        self.keep_ticking();
+    }
+
+    fn keep_ticking(&self) {
+        if !self.is_ticking.get() && self.session.borrow().is_busy() {
+            self.is_ticking.set(true);
+            drop(self.turns.post_message(&JsValue::NULL));
+        }
+    }
+
+    fn turn(&self) {
+        self.is_ticking.set(false);
+        let events = self.session.borrow_mut().tick(TICK_MS, &now);
+        self.post_all(events);
+        self.keep_ticking();
+    }
+
+    async fn read_files(self: Rc<Self>, load: u32) {
+        loop {
+            let Some((index, start)) = self.session.borrow().wanted_file() else { break };
+            let file = self.files.borrow().get(index).cloned();
+            let bytes = match file {
+                Some(file) => read(&file, start).await,
+                None => None,
+            };
+            if self.load.get() != load {
+                return;
+            }
+            let events = self.session.borrow_mut().take_bytes(bytes.as_deref(), &now);
+            self.post_all(events);
+        }
+        self.files.borrow_mut().clear();
+    }
+}
+
+async fn read(file: &File, start: u64) -> Option<Vec<u8>> {
+    let piece = file.slice_with_f64_and_f64(start as f64, (start + PIECE) as f64).ok()?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,12 @@
+//! The built app in Chromium, used as a person uses it.
+//!
+//! Needs `trunk build --release`, Chromium and chromedriver: `scripts/test build browser` sees to that.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+mod bench;
+mod function;
+mod page;
+mod server;
+mod shell;
+mod shipped;
+mod train;

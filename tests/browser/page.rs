@@ -1,0 +1,289 @@
+//! A page in a Chromium of its own, and what a person does with it.
+
+use std::future::Future;
+use std::io::{BufRead, BufReader};
+use std::panic::AssertUnwindSafe;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use futures_util::FutureExt;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::server;
+
+/// Longer than anything takes that does work, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Page {
+    client: Client,
+}
+
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Opens the app at a hash (such as `#/train`), lets `body` use it, and closes it whatever happens.
+pub fn browse(hash: &str, body: impl AsyncFnOnce(&Page)) {
+    browse_sized(hash, (1440, 900), body);
+}
+
+pub fn browse_sized(hash: &str, size: (u32, u32), body: impl AsyncFnOnce(&Page)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (_driver, port) = start_driver();
+    let result = runtime.block_on(async {
+        let page = Page { client: connect(port, size).await };
+        page.goto(hash).await;
+        let result = AssertUnwindSafe(body(&page)).catch_unwind().await;
+        let errors = page.js("return window.seenErrors || []").await;
+        let _ = page.client.clone().close().await;
+        result.map(|()| errors)
+    });
+    match result {
+        Ok(errors) => assert_eq!(errors, json!([]), "the page reported errors"),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn start_driver() -> (Driver, u16) {
+    let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
+    let mut child = Command::new(&program)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program} does not start: {error}; run scripts/test browser"));
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let port = lines
+        .map_while(Result::ok)
+        .find_map(|line| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok())
+        .expect("chromedriver says its port");
+    (Driver(child), port)
+}
+
+async fn connect(port: u16, (width, height): (u32, u32)) -> Client {
+    let mut options = json!({
+        "args": [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            format!("--window-size={width},{height}"),
+        ],
+    });
+    if width < 500 {
+        // A window cannot be that narrow; an emulated phone can.
+        options["mobileEmulation"] =
+            json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0 } });
+    }
+    if let Ok(chrome) = std::env::var("CHROME") {
+        options["binary"] = chrome.into();
+    }
+    let capabilities = json!({ "goog:chromeOptions": options }).as_object().unwrap().clone();
+    ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .expect("chromedriver starts Chromium")
+}
+
+async fn wait_until<T, F: Future<Output = Result<T, String>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    let start = Instant::now();
+    loop {
+        match look().await {
+            Ok(value) => return value,
+            Err(seen) => assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; saw {seen}"),
+        }
+        tokio::time::sleep(Duration::from_millis(30)).await;
+    }
+}
+
+impl Page {
+    /// Loads the app anew at a hash.
+    pub async fn goto(&self, hash: &str) {
+        self.client.goto("about:blank").await.unwrap();
+        self.client.goto(&format!("{}{hash}", server::address())).await.unwrap();
+        self.watch_errors().await;
+    }
+
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+        self.watch_errors().await;
+    }
+
+    async fn watch_errors(&self) {
+        self.wait_for("nav-function").await;
+        self.js("window.seenErrors = [];
+             window.addEventListener('error', event => window.seenErrors.push(String(event.message)));
+             const log = console.error;
+             console.error = (...text) => { window.seenErrors.push(text.join(' ')); log(...text); };")
+            .await;
+    }
+
+    pub async fn js(&self, script: &str) -> Value {
+        self.client.execute(script, vec![]).await.unwrap()
+    }
+
+    pub async fn hash(&self) -> String {
+        self.js("return location.hash").await.as_str().unwrap().to_owned()
+    }
+
+    pub async fn title(&self) -> String {
+        self.client.title().await.unwrap()
+    }
+
+    /// The element with this test id.
+    pub async fn wait_for(&self, testid: &str) -> Element {
+        wait_until(testid, || async {
+            let selector = format!("[data-testid=\"{testid}\"]");
+            self.client.find(Locator::Css(&selector)).await.map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub async fn has(&self, testid: &str) -> bool {
+        let selector = format!("[data-testid=\"{testid}\"]");
+        !self.client.find_all(Locator::Css(&selector)).await.unwrap().is_empty()
+    }
+
+    pub async fn click(&self, testid: &str) {
+        let element = self.wait_for(testid).await;
+        wait_until(&format!("{testid} to be enabled"), || async {
+            if element.is_enabled().await.unwrap() { Ok(()) } else { Err("a disabled control".into()) }
+        })
+        .await;
+        element.click().await.unwrap();
+    }
+
+    pub async fn is_enabled(&self, testid: &str) -> bool {
+        self.wait_for(testid).await.is_enabled().await.unwrap()
+    }
+
+    /// Replaces a field's text, key by key, and leaves it.
+    pub async fn fill(&self, testid: &str, text: &str) {
+        self.type_into(testid, text).await;
+        self.wait_for(testid).await.send_keys("\u{e004}").await.unwrap();
+    }
+
+    /// Replaces a field's text and stays in it.
+    pub async fn type_into(&self, testid: &str, text: &str) {
+        let field = self.wait_for(testid).await;
+        field.click().await.unwrap();
+        field.send_keys("\u{e009}a\u{e000}").await.unwrap();
+        field.send_keys(if text.is_empty() { "\u{e003}" } else { text }).await.unwrap();
+    }
+
+    pub async fn keys(&self, testid: &str, keys: &str) {
+        self.wait_for(testid).await.send_keys(keys).await.unwrap();
+    }
+
+    pub async fn select(&self, testid: &str, value: &str) {
+        self.wait_for(testid).await.select_by_value(value).await.unwrap();
+    }
+
+    /// Chooses files for a file input.
+    pub async fn choose_files(&self, testid: &str, paths: &[std::path::PathBuf]) {
+        let paths: Vec<_> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+        self.wait_for(testid).await.send_keys(&paths.join("\n")).await.unwrap();
+    }
+
+    /// Presses the mouse in the middle of an element, moves it by some pixels in steps, and lets go.
+    pub async fn drag(&self, testid: &str, from: f64, by: f64) {
+        let (x, y, width, height) = self.wait_for(testid).await.rectangle().await.unwrap();
+        let to = |x: f64, y: f64| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
+        let (x, y) = (x + from * width, y + height / 2.0);
+        let mut mouse = MouseActions::new("mouse".into()).then(to(x, y));
+        mouse = mouse.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+        for step in 1..=10 {
+            mouse = mouse.then(to(x + by * f64::from(step) / 10.0, y));
+        }
+        mouse = mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
+    pub async fn hover(&self, testid: &str, across: f64, down: f64) {
+        let (x, y, width, height) = self.wait_for(testid).await.rectangle().await.unwrap();
+        let target = PointerAction::MoveTo { duration: None, x: x + across * width, y: y + down * height };
+        self.client.perform_actions(MouseActions::new("mouse".into()).then(target)).await.unwrap();
+    }
+
+    async fn text(&self, testid: &str) -> String {
+        self.wait_for(testid).await.text().await.unwrap()
+    }
+
+    /// Waits until an element's text is what it should be.
+    pub async fn expect_text(&self, testid: &str, expected: &str) {
+        wait_until(&format!("{testid} to say {expected:?}"), || async {
+            let text = self.text(testid).await;
+            if text == expected { Ok(()) } else { Err(text) }
+        })
+        .await;
+    }
+
+    /// What an input holds.
+    pub async fn input(&self, testid: &str) -> String {
+        self.wait_for(testid).await.prop("value").await.unwrap().unwrap()
+    }
+
+    /// An answer's `data-value`.
+    pub async fn value(&self, testid: &str) -> String {
+        self.wait_for(testid).await.attr("data-value").await.unwrap().unwrap_or_default()
+    }
+
+    pub async fn json(&self, testid: &str) -> Value {
+        serde_json::from_str(&self.value(testid).await).unwrap()
+    }
+
+    pub async fn number(&self, testid: &str) -> f64 {
+        let value = self.value(testid).await;
+        value.parse().unwrap_or_else(|_| panic!("{testid} is no number: {value:?}"))
+    }
+
+    /// Waits until an answer is what it should be.
+    pub async fn expect(&self, testid: &str, expected: &str) {
+        self.expect_that(testid, expected, |value| value == expected).await;
+    }
+
+    /// Waits until an answer satisfies a condition.
+    pub async fn expect_that(&self, testid: &str, what: &str, condition: impl Fn(&str) -> bool) {
+        wait_until(&format!("{testid} to be {what}"), || async {
+            let selector =
+                format!("return document.querySelector('[data-testid=\"{testid}\"]')?.dataset.value ?? null");
+            match self.js(&selector).await.as_str() {
+                Some(value) if condition(value) => Ok(()),
+                value => Err(format!("{value:?}; error on screen: {}", self.errors().await)),
+            }
+        })
+        .await;
+    }
+
+    /// Waits for an error sentence with this part.
+    pub async fn expect_error(&self, part: &str) {
+        wait_until(&format!("the error {part:?}"), || async {
+            let errors = self.errors().await;
+            if errors.contains(part) { Ok(()) } else { Err(format!("{errors:?}")) }
+        })
+        .await;
+    }
+
+    /// Waits until no error is on screen.
+    pub async fn expect_no_error(&self) {
+        wait_until("no error", || async {
+            let errors = self.errors().await;
+            if errors.is_empty() { Ok(()) } else { Err(errors) }
+        })
+        .await;
+    }
+
+    /// All error sentences on screen.
+    pub async fn errors(&self) -> String {
+        let script = "return [...document.querySelectorAll('[data-testid=error]')].map(e => e.textContent).join(' | ')";
+        self.js(script).await.as_str().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,37 @@
+//! What `trunk build --release` wrote.
+
+use wasmparser::{Operator, Parser, Payload};
+
+use crate::server::dist;
+
+fn count(wasm: &[u8], is_wanted: impl Fn(&Operator) -> bool) -> usize {
+    let bodies = Parser::new(0).parse_all(wasm).filter_map(|payload| match payload.unwrap() {
+        Payload::CodeSectionEntry(body) => Some(body),
+        _ => None,
+    });
+    bodies
+        .map(|body| {
+            body.get_operators_reader().unwrap().into_iter().filter(|op| is_wanted(op.as_ref().unwrap())).count()
+        })
+        .sum()
+}
+
+#[test]
+fn the_trainer_has_simd_in_it() {
+    let wasm = std::fs::read(dist().join("trainer_bg.wasm")).unwrap();
+    let products = count(&wasm, |op| matches!(op, Operator::F32x4Mul));
+    let broadcasts = count(&wasm, |op| matches!(op, Operator::V128Load32Splat { .. }));
+    // A step of the micro-kernel alone has eight products and four broadcasts.
+    assert!(products >= 8 && broadcasts >= 4, "{products} products, {broadcasts} broadcasts");
+}
+
+#[test]
+fn the_page_names_no_other_host() {
+    for entry in std::fs::read_dir(dist()).unwrap() {
+        let path = entry.unwrap().path();
+        if matches!(path.extension().and_then(|e| e.to_str()), Some("html" | "css")) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("http://") && !text.contains("https://"), "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,347 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::page::{Page, browse};
+
+const RECORD: usize = 3073;
+
+/// A folder of files for one test.
+struct Files(PathBuf);
+
+impl Files {
+    fn new(test: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("piecewise-{}-{test}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A batch in CIFAR-10's binary layout whose classes differ in colour, so that it is easily learned.
+fn batch(records: usize, seed: u8) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(records * RECORD);
+    for record in 0..records {
+        let label = (record * 7 + usize::from(seed)) % 10;
+        bytes.push(label as u8);
+        for channel in 0..3 {
+            let level = (label * (channel + 3) * 29 % 200) as u8;
+            bytes
+                .extend((0..1024).map(|p| level.wrapping_add(((p * 31 + record * 17 + usize::from(seed)) % 40) as u8)));
+        }
+    }
+    bytes
+}
+
+async fn small_run(page: &Page, epochs: &str) {
+    page.fill("hidden-widths", "32").await;
+    page.fill("learning-rate", "0.05").await;
+    page.fill("batch-size", "50").await;
+    page.fill("epochs", epochs).await;
+}
+
+async fn use_sample(page: &Page) {
+    page.click("dataset-sample").await;
+    page.expect("train-status", "ready").await;
+}
+
+async fn steps(page: &Page) -> u64 {
+    let records = page.json("train-records").await;
+    records.as_array().unwrap().iter().map(|record| record["step"].as_u64().unwrap()).max().unwrap_or(0)
+}
+
+#[test]
+fn the_sample_trains_and_accuracy_rises_well_above_chance() {
+    browse("#/train", async |page| {
+        page.expect("train-status", "idle").await;
+        assert!(!page.is_enabled("train-start").await, "nothing to train on yet");
+        use_sample(page).await;
+        assert_eq!(page.json("dataset-status").await, json!({ "train": 5000, "validation": 1000, "source": "sample" }));
+        assert_eq!(page.input("hidden-widths").await, "512,512");
+        assert_eq!(page.input("learning-rate").await, "0.15");
+        assert_eq!(page.input("batch-size").await, "256");
+        page.fill("hidden-widths", "128").await;
+        page.fill("epochs", "5").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.expect("train-status", "finished").await;
+        page.expect("train-epoch", "5").await;
+
+        let records = page.json("train-records").await;
+        let records = records.as_array().unwrap();
+        let steps: Vec<_> = records.iter().map(|record| record["step"].as_u64().unwrap()).collect();
+        assert_eq!(steps, [0, 20, 40, 60, 80, 100], "before training, and after each epoch");
+        assert!(records[0]["train"].as_f64().unwrap() < 0.25);
+        assert!(page.number("train-accuracy").await > 0.5, "{records:?}");
+        assert!(page.number("validation-accuracy").await > 0.4, "{records:?}");
+        assert!(page.number("train-loss").await < 2.0);
+        assert!(page.number("images-per-second").await > 0.0);
+        assert_eq!(page.number("train-progress").await, 1.0);
+    });
+}
+
+#[test]
+fn batches_are_uploaded_added_and_trained_on() {
+    let files = Files::new("upload");
+    let first = files.write("data_batch_1.bin", &batch(300, 1));
+    let second = files.write("data_batch_2.bin", &batch(200, 2));
+    let test = files.write("test_batch.bin", &batch(100, 3));
+    browse("#/train", async |page| {
+        page.choose_files("dataset-file", &[first.clone()]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":300,"validation":0}"#).await;
+        small_run(page, "2").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        assert_eq!(page.value("validation-accuracy").await, "", "there is nothing to validate on");
+
+        page.choose_files("dataset-file", &[second.clone(), test.clone()]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":500,"validation":100}"#).await;
+        page.expect("train-status", "ready").await;
+        small_run(page, "6").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        assert!(page.number("validation-accuracy").await > 0.5);
+
+        page.click("dataset-forget").await;
+        page.expect("train-status", "idle").await;
+        page.expect("dataset-status", r#"{"source":"none","train":0,"validation":0}"#).await;
+    });
+}
+
+#[test]
+fn files_can_be_dropped() {
+    browse("#/train", async |page| {
+        page.js(
+            "const bytes = new Uint8Array(3073 * 20);
+             for (let i = 0; i < bytes.length; i++) bytes[i] = i % 3073 ? i * 7 : (i / 3073) % 10;
+             const data = new DataTransfer();
+             data.items.add(new File([bytes], 'data_batch_1.bin'));
+             document.querySelector('.drop').dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}));",
+        )
+        .await;
+        page.expect("dataset-status", r#"{"source":"files","train":20,"validation":0}"#).await;
+    });
+}
+
+#[test]
+fn a_run_pauses_resumes_and_stops() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "1000").await;
+        page.click("train-start").await;
+        page.expect_that("train-epoch", "2 or more", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 2)).await;
+        assert!(!page.is_enabled("dataset-sample").await, "data cannot change under a run");
+        assert!(page.title().await.contains('%'), "the tab tells the progress");
+        assert!(page.number("eta-seconds").await > 0.0);
+        assert!((0.0001..0.5).contains(&page.number("train-progress").await));
+
+        page.click("train-pause").await;
+        page.expect("train-status", "paused").await;
+        let held = (page.value("train-records").await, page.value("train-loss").await);
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        assert_eq!((page.value("train-records").await, page.value("train-loss").await), held, "nothing moves");
+        page.expect_text("train-pause", "Resume").await;
+
+        let before = steps(page).await;
+        page.click("train-pause").await;
+        page.expect("train-status", "running").await;
+        page.expect_that("train-records", "further on", |records| {
+            let records: Vec<Value> = serde_json::from_str(records).unwrap();
+            records.last().is_some_and(|record| record["step"].as_u64().unwrap() > before)
+        })
+        .await;
+
+        page.click("train-stop").await;
+        page.expect("train-status", "finished").await;
+        let stopped = page.value("train-records").await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(page.value("train-records").await, stopped);
+
+        // And a new run starts from the beginning.
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-epoch", "1").await;
+        page.expect("train-status", "finished").await;
+        assert_eq!(page.json("train-records").await.as_array().unwrap().len(), 2);
+    });
+}
+
+#[test]
+fn a_run_goes_on_while_another_lab_is_shown() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "4").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.click("nav-function").await;
+        page.drag("param-b1-0", 0.7, 20.0).await;
+        assert_ne!(page.input("param-b1-0-value").await, "2");
+        page.click("nav-train").await;
+        page.expect("train-status", "finished").await;
+        assert_eq!(page.json("train-records").await.as_array().unwrap().len(), 5, "no epoch was lost");
+        assert_eq!(page.input("epochs").await, "4", "nor what was typed");
+    });
+}
+
+#[test]
+fn bad_files_are_explained_and_change_nothing() {
+    let files = Files::new("bad");
+    let good = files.write("data_batch_1.bin", &batch(30, 1));
+    let mut label = batch(5, 1);
+    label[2 * RECORD] = 77;
+    let bad: Vec<(PathBuf, &str)> = vec![
+        (files.write("empty.bin", b""), "empty.bin is empty."),
+        (files.write("cut.bin", &batch(3, 2)[..7000]), "cut.bin ends in the middle of record 3"),
+        (files.write("label.bin", &label), "label.bin has label 77 in record 3 (byte 6146)"),
+        (files.write("train.bin", &[1; 3074 * 4]), "train.bin looks like CIFAR-100"),
+        (files.write("cifar.zip", b"PK\x03\x04 and so on"), "cifar.zip is a zip archive. Unpack it"),
+        (files.write("cifar.tar.gz", &[0x1f, 0x8b, 8, 0]), "cifar.tar.gz is a gzip archive. Unpack it"),
+        (files.write("data_batch_1", &[0x80, 2, b'}', b'q', 1]), "data_batch_1 is a Python pickle"),
+        (files.write("copy.bin", &batch(30, 1)), "copy.bin holds the same images as data_batch_1.bin."),
+        (good.clone(), "data_batch_1.bin is here already."),
+    ];
+    let alone = files.write("test_batch.bin", &batch(10, 9));
+    browse("#/train", async |page| {
+        page.choose_files("dataset-file", &[alone.clone()]).await;
+        page.expect_error("test_batch.bin is for validation only").await;
+        page.expect("train-status", "idle").await;
+
+        page.choose_files("dataset-file", &[good.clone()]).await;
+        let status = r#"{"source":"files","train":30,"validation":0}"#;
+        page.expect("dataset-status", status).await;
+        page.expect_no_error().await;
+        for (path, sentence) in &bad {
+            page.choose_files("dataset-file", std::slice::from_ref(path)).await;
+            page.expect_error(sentence).await;
+            page.expect("train-status", "ready").await;
+            page.expect("dataset-status", status).await;
+        }
+        // One bad file among good ones: none is taken.
+        let other = files.write("data_batch_2.bin", &batch(10, 5));
+        page.choose_files("dataset-file", &[other.clone(), bad[1].0.clone()]).await;
+        page.expect_error("cut.bin ends in the middle").await;
+        page.expect("dataset-status", status).await;
+        // And the data that stayed can be trained on.
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        page.expect_no_error().await;
+    });
+}
+
+#[test]
+fn wrong_settings_are_explained_next_to_their_field() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        let sensible =
+            [("hidden-widths", "16"), ("learning-rate", "0.1"), ("batch-size", "64"), ("epochs", "1"), ("seed", "1")];
+        for (field, text) in sensible {
+            page.fill(field, text).await;
+        }
+        for (field, wrong, sentence) in [
+            ("hidden-widths", "16,x", "“x” is no width."),
+            ("hidden-widths", "16,0", "Hidden layer 2 has width 0."),
+            ("hidden-widths", "99999999", "a page has 3 GiB"),
+            ("learning-rate", "NaN", "The learning rate must be a number above 0"),
+            ("learning-rate", "fast", "The learning rate “fast” is no number."),
+            ("batch-size", "0", "The batch size must be a whole number from 1"),
+            ("epochs", "-3", "“-3” is no whole number"),
+            ("seed", "1.5", "The seed “1.5” is no whole number"),
+        ] {
+            page.fill(field, wrong).await;
+            page.click("train-start").await;
+            page.expect_error(sentence).await;
+            let marked = "return [...document.querySelectorAll('[aria-invalid]')].map(e => e.dataset.testid).join()";
+            assert_eq!(page.js(marked).await, field);
+            page.expect("train-status", "ready").await;
+            page.fill(field, sensible.iter().find(|entry| entry.0 == field).unwrap().1).await;
+            page.expect_no_error().await;
+        }
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+    });
+}
+
+#[test]
+fn a_rate_that_diverges_ends_the_run_and_says_so() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "3").await;
+        page.fill("learning-rate", "1e30").await;
+        page.click("train-start").await;
+        page.expect("train-status", "failed").await;
+        page.expect_error("the learning rate is too high").await;
+        page.expect_error("The weights after 0 epochs are kept.").await;
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+    });
+}
+
+#[test]
+fn a_worker_that_dies_is_replaced_and_gets_the_data_again() {
+    let files = Files::new("killed");
+    let data = files.write("data_batch_1.bin", &batch(100, 1));
+    browse("#/function", async |page| {
+        page.js(
+            "window.workers = [];
+             const Original = Worker;
+             window.Worker = function (...rest) { const worker = new Original(...rest); workers.push(worker); return worker; };",
+        )
+        .await;
+        page.click("nav-train").await;
+        page.choose_files("dataset-file", &[data.clone()]).await;
+        let status = r#"{"source":"files","train":100,"validation":0}"#;
+        page.expect("dataset-status", status).await;
+        small_run(page, "1000").await;
+        page.click("train-start").await;
+        page.expect_that("train-epoch", "1 or more", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 1)).await;
+        page.js(
+            "workers[0].dispatchEvent(new ErrorEvent('error', {message: 'killed for the test', cancelable: true}))",
+        )
+        .await;
+        page.expect("train-status", "failed").await;
+        page.expect_error("killed for the test").await;
+        page.expect("dataset-status", status).await;
+        assert_eq!(page.js("return workers.length").await, 2);
+        assert!(page.number("train-epoch").await >= 1.0, "the curves so far are kept");
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+
+        // A message that is no message is refused, not fatal.
+        page.js("workers[1].postMessage([new Uint8Array([255, 255, 255])])").await;
+        page.expect_error("does not understand this page").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+    });
+}
+
+#[test]
+fn a_reload_in_the_middle_of_a_run_gives_a_working_page() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "1000").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.reload().await;
+        page.expect("train-status", "idle").await;
+        page.expect_no_error().await;
+        use_sample(page).await;
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+    });
+}

@@ -1,0 +1,271 @@
+use piecewise::data::{Purpose, rng};
+use piecewise::labs::bench::BenchLab;
+use piecewise::labs::function::{FunctionLab, LinkError, Place, symbolic_formula};
+use piecewise::labs::train::{Form, Status, TrainLab};
+use piecewise::nn::Init;
+use piecewise::piecewise::{Decimal, Verdict};
+use piecewise::protocol::{About, DataSummary, EndReason, Event, Progress, Source, VERSION};
+use piecewise::train::{Config, EpochRecord, Field};
+use rand::RngExt;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+#[test]
+fn a_link_restores_the_network_exactly() {
+    let mut rng = rng(4, Purpose::Init, 0);
+    for _ in 0..200 {
+        let mut lab = FunctionLab::default();
+        lab.set_width(rng.random_range(1..=16));
+        for place in lab.places() {
+            lab.set(place, Decimal::new(rng.random_range(-9_000_000_000_i64..9_000_000_000), 9).unwrap());
+        }
+        lab.set_x_range(decimal("-0.000001"), decimal("123456")).unwrap();
+        assert_eq!(FunctionLab::decode(&lab.encode()), Ok(lab));
+    }
+    assert_eq!(FunctionLab::decode(""), Ok(FunctionLab::default()));
+}
+
+#[test]
+fn a_broken_link_is_explained() {
+    let good = "W1=1,-1&b1=0,0&W2=1,1&b2=0&x=-5,5";
+    assert!(FunctionLab::decode(good).is_ok());
+    for (from, to, expected) in [
+        ("W1=1,-1", "W1=1", "W1"),
+        ("W2=1,1", "W2=1,1,1", "W2"),
+        ("&b2=0", "", "b2"),
+        ("b2=0", "b2=0,0", "b2"),
+        ("x=-5,5", "x=-5", "x"),
+    ] {
+        assert_eq!(FunctionLab::decode(&good.replace(from, to)), Err(LinkError::Shape(expected.into())), "{to}");
+    }
+    assert!(matches!(FunctionLab::decode(&good.replace("-1", "NaN")), Err(LinkError::Number(name, _)) if name == "W1"));
+    assert_eq!(FunctionLab::decode(&good.replace("-5,5", "5,-5")), Err(LinkError::Interval));
+    let wide = vec!["1"; 17].join(",");
+    let too_wide = format!("W1={wide}&b1={wide}&W2={wide}&b2=0&x=-5,5");
+    assert!(matches!(FunctionLab::decode(&too_wide), Err(LinkError::Shape(_))));
+    let mut rng = rng(5, Purpose::Init, 0);
+    for _ in 0..2000 {
+        // Whatever is done to a link, it is a network or an error.
+        let mut bytes = good.as_bytes().to_vec();
+        let at = rng.random_range(0..bytes.len());
+        bytes[at] = b"0-=&,xW1e."[rng.random_range(0..10)];
+        drop(FunctionLab::decode(std::str::from_utf8(&bytes).unwrap()));
+    }
+}
+
+#[test]
+fn a_changed_width_keeps_the_neurons_that_stay() {
+    let mut lab = FunctionLab::default();
+    let before = lab.clone();
+    lab.set_width(16);
+    assert_eq!((lab.width(), lab.places().len()), (16, 49));
+    lab.set_width(3);
+    assert_eq!(lab, before);
+    lab.set_width(0);
+    assert_eq!(lab.width(), 1);
+    lab.set_width(99);
+    assert_eq!(lab.width(), 16);
+    assert_eq!(lab.answers().pieces.kinks().len(), 16, "new neurons bend at different places");
+}
+
+#[test]
+fn places_that_are_not_there_are_left_alone() {
+    let mut lab = FunctionLab::default();
+    let before = lab.clone();
+    for place in [
+        Place { layer: 9, row: 0, column: None },
+        Place { layer: 0, row: 3, column: Some(0) },
+        Place { layer: 0, row: 0, column: Some(1) },
+        Place { layer: 1, row: 1, column: None },
+    ] {
+        assert_eq!(lab.get(place), None);
+        lab.set(place, decimal("5"));
+    }
+    assert_eq!(lab, before);
+    assert_eq!(Place { layer: 0, row: 1, column: Some(0) }.to_string(), "W1-1-0");
+    assert_eq!(Place { layer: 1, row: 0, column: None }.to_string(), "b2-0");
+}
+
+#[test]
+fn answers_are_those_of_the_decimals_shown() {
+    let lab = FunctionLab::decode("W1=1,1&b1=-0.5,-0.500000001&W2=1,-1&b2=0&x=-5,5").unwrap();
+    let answers = lab.answers();
+    assert_eq!(answers.pieces.kinks().len(), 2);
+    assert_eq!(answers.shape.verdict, Verdict::Neither);
+    assert_eq!(answers.region_bound, "3");
+    let line = answers.polyline(&decimal("-5").to_rational(), &decimal("0.5").to_rational());
+    assert_eq!(line, [(-5.0, 0.0), (0.5, 0.0)], "a kink at the edge is the edge");
+}
+
+#[test]
+fn formulas_are_well_formed_and_leave_out_what_adds_nothing() {
+    let lab = FunctionLab::decode("W1=1,-2.5,0,3&b1=0,1,0,-1&W2=1,-1,7,0&b2=0&x=-5,5").unwrap();
+    let text = |mathml: &str| {
+        let mut text = String::new();
+        let mut inside = false;
+        for c in mathml.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => inside = false,
+                c if !inside => text.push(c),
+                _ => {}
+            }
+        }
+        text
+    };
+    assert_eq!(text(&lab.numeric_formula()), "f(x)=ReLU(x)−ReLU(−2.5x+1)");
+    let zero = FunctionLab::decode("W1=0&b1=0&W2=0&b2=0&x=-5,5").unwrap();
+    assert_eq!(text(&zero.numeric_formula()), "f(x)=0");
+    assert_eq!(text(&symbolic_formula(3)), "f(x)=W3ReLU(W2ReLU(W1x+b1)+b2)+b3");
+    for mathml in [lab.numeric_formula(), symbolic_formula(4)] {
+        for tag in ["math", "mrow", "mi", "mo", "mn", "msub", "mspace"] {
+            let open = mathml.matches(&format!("<{tag}>")).count() + mathml.matches(&format!("<{tag} ")).count();
+            assert_eq!(open, mathml.matches(&format!("</{tag}>")).count(), "{tag} in {mathml}");
+        }
+    }
+}
+
+#[test]
+fn the_form_is_read_as_people_write() {
+    let form =
+        Form { hidden: " 64; 32,16 ".into(), learning_rate: "0,1".into(), epochs: "1 000".into(), ..Form::default() };
+    let config = form.parse().unwrap();
+    assert_eq!((config.hidden, config.learning_rate, config.epochs), (vec![64, 32, 16], 0.1, 1000));
+    assert_eq!(Form::default().parse(), Ok(Config::default()));
+    assert_eq!(Form { hidden: String::new(), ..Form::default() }.parse().unwrap().hidden, [0_usize; 0]);
+    let config = Config { hidden: vec![7], init: Init::Homework, ..Config::default() };
+    assert_eq!(Form::from(&config).parse(), Ok(config));
+}
+
+#[test]
+fn a_wrong_form_names_its_field() {
+    let with = |change: fn(&mut Form)| {
+        let mut form = Form::default();
+        change(&mut form);
+        form.parse().unwrap_err().about
+    };
+    assert_eq!(with(|f| f.hidden = "5,x".into()), About::Setting(Field::Hidden));
+    assert_eq!(with(|f| f.hidden = "99999999999999999999".into()), About::Setting(Field::Hidden));
+    assert_eq!(with(|f| f.learning_rate = "NaN".into()), About::Setting(Field::LearningRate));
+    assert_eq!(with(|f| f.learning_rate = String::new()), About::Setting(Field::LearningRate));
+    assert_eq!(with(|f| f.batch_size = "0".into()), About::Setting(Field::BatchSize));
+    assert_eq!(with(|f| f.epochs = "18446744073709551615".into()), About::Setting(Field::Epochs));
+    assert_eq!(with(|f| f.seed = "-1".into()), About::Setting(Field::Seed));
+}
+
+fn data(train: usize) -> Event {
+    Event::Data(DataSummary { train, validation: 10, source: Source::Files, batches: vec!["b".into()] })
+}
+
+fn progress(run: u32, losses: &[f32]) -> Event {
+    Event::Progress(Progress {
+        run,
+        epoch: 0,
+        step: 1,
+        losses: losses.to_vec(),
+        done: 0.25,
+        images_per_second: 100.0,
+        seconds_left: Some(3.0),
+        measuring: false,
+    })
+}
+
+fn running() -> TrainLab {
+    let mut lab = TrainLab::default();
+    lab.apply(Event::Ready { version: VERSION, kernel: "k".into() });
+    lab.start_loading();
+    lab.apply(data(50));
+    let run = lab.new_run();
+    lab.apply(Event::Started { run, config: Config::default(), steps_per_epoch: 2 });
+    lab
+}
+
+#[test]
+fn the_page_follows_the_worker() {
+    let mut lab = TrainLab::default();
+    assert_eq!(lab.status, Status::Idle);
+    lab.start_loading();
+    lab.apply(Event::Loading { done: 1, total: 2, name: "b".into() });
+    assert_eq!((lab.status, lab.loading.as_ref().unwrap().done), (Status::Loading, 1));
+    lab.apply(data(50));
+    assert_eq!((lab.status, lab.loading.is_none()), (Status::Ready, true));
+
+    let mut lab = running();
+    assert_eq!(lab.current_run(), Some(1));
+    lab.apply(progress(1, &[2.0, 1.5]));
+    lab.apply(Event::Paused { run: 1 });
+    assert_eq!(lab.status, Status::Paused);
+    lab.apply(Event::Resumed { run: 1 });
+    let record = EpochRecord { epoch: 1, step: 2, train_accuracy: 0.5, validation_accuracy: None };
+    lab.apply(Event::Epoch { run: 1, record: record.clone() });
+    lab.apply(Event::Ended { run: 1, reason: EndReason::Stopped });
+    assert_eq!((lab.status, lab.current_run()), (Status::Finished, None));
+    let run = lab.run.as_ref().unwrap();
+    assert_eq!((&run.losses[..], run.last_record()), (&[2.0, 1.5][..], Some(&record)));
+    assert_eq!(run.to_csv(), "step,epoch,loss,train_accuracy,validation_accuracy\n0,0,,,\n1,0.5,2,,\n2,1,1.5,0.5,\n");
+}
+
+#[test]
+fn late_messages_about_an_old_run_do_nothing() {
+    let mut lab = running();
+    lab.apply(progress(1, &[2.0]));
+    lab.apply(Event::Ended { run: 1, reason: EndReason::Stopped });
+    let ended = lab.clone();
+    lab.apply(progress(1, &[9.0]));
+    lab.apply(Event::Paused { run: 1 });
+    lab.apply(Event::Ended { run: 1, reason: EndReason::Finished });
+    lab.apply(progress(0, &[9.0]));
+    assert_eq!(lab, ended);
+    assert_eq!(lab.new_run(), 2);
+}
+
+#[test]
+fn problems_are_shown_and_nothing_is_lost() {
+    let mut lab = running();
+    lab.apply(progress(1, &[2.0]));
+    lab.apply(Event::Ended { run: 1, reason: EndReason::Diverged { step: 9 } });
+    assert_eq!((lab.status, lab.problem_field()), (Status::Failed, Some(Field::LearningRate)));
+    assert!(lab.problem.as_ref().unwrap().message.contains("step 9"));
+
+    let mut lab = running();
+    lab.apply(progress(1, &[2.0]));
+    lab.apply(Event::Crashed { message: "out of memory.".into() });
+    assert_eq!(lab.status, Status::Failed);
+    assert!(lab.problem.as_ref().unwrap().message.contains("out of memory."));
+    assert_eq!(lab.run.as_ref().unwrap().losses, [2.0], "the curves stay");
+    lab.apply(data(50));
+    assert_eq!((lab.status, lab.data.train), (Status::Failed, 50), "the new worker got the data; the sentence stays");
+
+    let mut lab = running();
+    lab.apply(Event::Ended { run: 1, reason: EndReason::Finished });
+    lab.start_loading();
+    lab.apply(data(50));
+    lab.apply(Event::Refused { about: About::Data, message: "No.".into() });
+    assert_eq!((lab.status, lab.data.train), (Status::Ready, 50));
+    assert_eq!(lab.problem.as_ref().unwrap().message, "No.");
+
+    let mut lab = TrainLab::default();
+    lab.apply(Event::Ready { version: VERSION + 1, kernel: "k".into() });
+    assert_eq!(lab.status, Status::Failed);
+}
+
+#[test]
+fn the_bench_page_ends_its_wait_whatever_comes() {
+    for end in [
+        Event::Bench(vec![]),
+        Event::Refused { about: About::Command, message: "Busy.".into() },
+        Event::Crashed { message: "Gone.".into() },
+    ] {
+        let mut bench = BenchLab::default();
+        bench.start();
+        bench.apply(&Event::BenchProgress { done: 3, total: 9 });
+        assert_eq!(bench.running, Some((3, 9)));
+        bench.apply(&end);
+        assert_eq!(bench.running, None);
+        assert_eq!(bench.error.is_some(), !matches!(end, Event::Bench(_)));
+    }
+}

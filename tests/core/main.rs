@@ -1,0 +1,20 @@
+//! The core's tests: they run natively, and again in wasm with and without SIMD.
+//!
+//! On wasm, `#[test]` is wasm-bindgen's; nothing else differs.
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+mod data;
+mod decimal;
+mod labs;
+mod linalg;
+mod nn;
+mod piecewise;
+mod plot;
+mod session;
+mod train;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod layers;

@@ -1,0 +1,108 @@
+use piecewise::plot::{
+    Chart, ChordLine, CurvesChart, FunctionChart, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
+};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
+
+fn svg(chart: &impl Chart) -> String {
+    let svg = to_svg(chart, &STYLE, (800, 500)).unwrap();
+    assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
+    svg
+}
+
+fn tent() -> FunctionChart {
+    FunctionChart {
+        x: (-2.0, 2.0),
+        y: (-1.0, 1.0),
+        line: vec![(-2.0, -1.0), (0.0, 1.0), (2.0, -1.0)],
+        kinks: vec![(0.0, 1.0)],
+        chords: vec![ChordLine { x: [-1.0, 0.0, 1.0], f: [0.0, 1.0, 0.0], chord: 0.0 }],
+        y_label: "f(x)".into(),
+    }
+}
+
+#[test]
+fn the_function_chart_has_its_line_kinks_chords_and_titles() {
+    let picture = svg(&tent());
+    assert!(picture.contains("#0072B2"), "the line");
+    assert!(picture.matches("<circle").count() >= 4, "a kink's disc and ring, a chord's two ends");
+    assert!(picture.contains("f(x)") && picture.contains(">\nx\n<"), "axis titles: {picture}");
+    let bare = svg(&FunctionChart { kinks: vec![], chords: vec![], ..tent() });
+    assert_eq!(bare.matches("<circle").count(), 0);
+    assert!(!bare.contains("#D55E00"));
+}
+
+#[test]
+fn a_frame_maps_the_pointer_to_the_data_and_back() {
+    use plotters::prelude::{IntoDrawingArea, SVGBackend};
+    let mut text = String::new();
+    let frame = {
+        let area = SVGBackend::with_string(&mut text, (800, 500)).into_drawing_area();
+        tent().draw(&area, &STYLE).unwrap()
+    };
+    let (left, right) = (f64::from(frame.x_px.0), f64::from(frame.x_px.1));
+    assert_eq!(
+        (frame.x_at(left), frame.x_at(right), frame.x_at((left + right) / 2.0)),
+        (Some(-2.0), Some(2.0), Some(0.0))
+    );
+    assert_eq!((frame.x_at(left - 1.0), frame.x_at(right + 1.0)), (None, None));
+    assert_eq!(frame.px_of((-2.0, 1.0)), (left, f64::from(frame.y_px.0)));
+    assert_eq!(frame.px_of((2.0, -1.0)), (right, f64::from(frame.y_px.1)));
+}
+
+#[test]
+fn the_curves_chart_is_the_homeworks() {
+    let chart = CurvesChart {
+        losses: vec![2.3, 9.0, 1.0, 0.5],
+        train: vec![(0.0, 0.1), (4.0, 0.6)],
+        validation: vec![(0.0, 0.1), (4.0, 0.5)],
+        steps: 8.0,
+    };
+    let picture = svg(&chart);
+    for label in ["loss (cross-entropy)", "accuracy", "step", "\n3\n", "\n1\n", "\n0.2\n"] {
+        assert!(picture.contains(label), "{label} in {picture}");
+    }
+    assert_eq!(picture.matches("<circle").count(), 4, "each measured accuracy is a dot");
+    svg(&CurvesChart::default());
+}
+
+#[test]
+fn nice_ranges_hold_the_values_and_move_seldom() {
+    for (low, high, expected) in
+        [(-1.0, 1.0, (-1.0, 1.0)), (0.1, 0.93, (0.0, 1.0)), (-3.2, 7.9, (-4.0, 8.0)), (5.0, 5.0, (4.0, 6.0))]
+    {
+        let (a, b) = nice_range(low, high);
+        assert!(a <= low && high <= b);
+        assert!((a - expected.0).abs() < 1e-9 && (b - expected.1).abs() < 1e-9, "{low}, {high}: {a}, {b}");
+    }
+    assert_eq!(nice_range(f64::NAN, 1.0), (-1.0, 1.0));
+    assert_eq!(nice_range(0.05, 1.95), nice_range(0.15, 1.85));
+    let (a, b) = nice_range(1e6, 1e6 + 1e-7);
+    assert!(a < b && a.is_finite());
+}
+
+#[test]
+fn numbers_on_axes_are_short() {
+    let shown = [0.0, -0.0, 1.5, -2.0, 0.30000000000000004, 1234567.0, 0.00001].map(number);
+    assert_eq!(shown, ["0", "0", "1.5", "−2", "0.3", "1.23e6", "1.00e−5"]);
+}
+
+#[test]
+fn smoothing_is_not_drawn_towards_zero_at_the_start() {
+    assert_eq!(smoothed(&[4.0, 4.0, 4.0], 0.9), [4.0, 4.0, 4.0]);
+    let mean = smoothed(&[0.0, 1.0], 0.5);
+    assert!((mean[1] - 2.0 / 3.0).abs() < 1e-6, "weights 1/4 and 1/2, divided by their sum: {mean:?}");
+    assert_eq!(smoothed(&[1.0, 5.0], 0.0), [1.0, 5.0]);
+}
+
+#[test]
+fn thinning_keeps_extremes_and_order() {
+    let values: Vec<f32> = (0..10_000).map(|i| if i == 7777 { 50.0 } else { (i as f32).sin() }).collect();
+    let points = thinned(&values, 1500);
+    assert!(points.len() <= 1500, "{}", points.len());
+    assert!(points.contains(&(7778.0, 50.0)));
+    assert!(points.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    assert_eq!(thinned(&[3.0, 1.0], 1500), [(1.0, 3.0), (2.0, 1.0)]);
+}

@@ -1,0 +1,290 @@
+use std::cell::Cell;
+
+use piecewise::data::cifar10::RECORD;
+use piecewise::protocol::{
+    About, Command, DataSummary, EndReason, Event, FileInfo, Progress, Source, VERSION, decode, encode,
+};
+use piecewise::session::Session;
+use piecewise::train::{Config, Field};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// A session with a clock that goes on by a millisecond at each look.
+struct Rig {
+    session: Session,
+    now: Cell<f64>,
+}
+
+impl Rig {
+    fn new() -> Self {
+        Self { session: Session::new(), now: Cell::new(0.0) }
+    }
+
+    fn with_clock<T>(&mut self, act: impl FnOnce(&mut Session, &dyn Fn() -> f64) -> T) -> T {
+        let now = &self.now;
+        let clock = || {
+            now.set(now.get() + 1.0);
+            now.get()
+        };
+        act(&mut self.session, &clock)
+    }
+
+    fn handle(&mut self, command: Command) -> Vec<Event> {
+        // Everything crosses the wire.
+        let command = decode(&encode(&command)).unwrap();
+        self.with_clock(|session, clock| session.handle(command, clock))
+    }
+
+    fn tick(&mut self) -> Vec<Event> {
+        let events = self.with_clock(|session, clock| session.tick(10.0, clock));
+        events.iter().map(|event| decode(&encode(event)).unwrap()).collect()
+    }
+
+    /// Loads files as the worker's shell does, in pieces.
+    fn load(&mut self, files: &[(&str, Vec<u8>)]) -> Vec<Event> {
+        let info = |(name, bytes): &(&str, Vec<u8>)| FileInfo { name: (*name).into(), size: bytes.len() as u64 };
+        let mut events = self.handle(Command::Load { files: files.iter().map(info).collect() });
+        while let Some((index, start)) = self.session.wanted_file() {
+            let bytes = &files[index].1[start as usize..];
+            let piece = &bytes[..bytes.len().min(5000)];
+            events.extend(self.with_clock(|session, clock| session.take_bytes(Some(piece), clock)));
+        }
+        events
+    }
+
+    fn run_to_end(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while self.session.is_busy() {
+            events.extend(self.tick());
+        }
+        events
+    }
+}
+
+fn batch(records: usize, seed: usize) -> Vec<u8> {
+    let byte = |i: usize| if i.is_multiple_of(RECORD) { (i / RECORD + seed) % 10 } else { i * 31 + seed * 7 };
+    (0..records * RECORD).map(|i| byte(i) as u8).collect()
+}
+
+fn data(train: usize, validation: usize, batches: &[&str]) -> Event {
+    let batches = batches.iter().map(|name| (*name).into()).collect();
+    Event::Data(DataSummary { train, validation, source: Source::Files, batches })
+}
+
+fn small(epochs: usize) -> Config {
+    Config { hidden: vec![4], batch_size: 8, epochs, learning_rate: 0.01, ..Config::default() }
+}
+
+fn refusal(events: &[Event]) -> (About, &str) {
+    let refusals: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Refused { about, message } => Some((*about, message.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(refusals.len(), 1, "{events:?}");
+    refusals[0]
+}
+
+fn progress(events: &[Event]) -> Vec<&Progress> {
+    events
+        .iter()
+        .filter_map(|event| if let Event::Progress(progress) = event { Some(progress) } else { None })
+        .collect()
+}
+
+#[test]
+fn it_greets_with_its_version() {
+    assert!(matches!(Session::ready(), Event::Ready { version: VERSION, .. }));
+}
+
+#[test]
+fn good_files_are_loaded_and_later_ones_added() {
+    let mut rig = Rig::new();
+    let events = rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
+    assert!(events.iter().any(|event| matches!(event, Event::Loading { total, .. } if *total == 7 * RECORD as u64)));
+    let events = rig.load(&[("test_batch.bin", batch(3, 2)), ("data_batch_2.bin", batch(2, 3))]);
+    assert_eq!(events.last(), Some(&data(9, 3, &["data_batch_1.bin", "data_batch_2.bin", "test_batch.bin"])));
+}
+
+#[test]
+fn a_bad_file_changes_nothing() {
+    let mut rig = Rig::new();
+    let test_alone = rig.load(&[("test_batch.bin", batch(3, 2))]);
+    assert!(refusal(&test_alone).1.contains("test_batch.bin is for validation only"));
+    assert_eq!(test_alone[test_alone.len() - 2], Event::Data(DataSummary::default()));
+
+    rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    let mut label = batch(4, 5);
+    label[3 * RECORD] = 10;
+    for (files, sentence) in [
+        (vec![("a.bin", batch(1, 4)), ("b.bin", label)], "b.bin has label 10 in record 4"),
+        (vec![("a.bin", batch(1, 4)), ("b.bin", vec![])], "b.bin is empty."),
+        (vec![("a.bin", batch(1, 4)), ("b.bin", batch(1, 4))], "b.bin holds the same images as a.bin."),
+        (vec![("data_batch_1.bin", batch(7, 1))], "data_batch_1.bin is here already."),
+        (vec![], "No file was chosen."),
+    ] {
+        let events = rig.load(&files);
+        let (about, message) = refusal(&events);
+        assert_eq!(about, About::Data);
+        assert!(message.contains(sentence), "{message}");
+        assert!(events.contains(&data(7, 0, &["data_batch_1.bin"])), "{events:?}");
+    }
+    let huge = rig.handle(Command::Load { files: vec![FileInfo { name: "x".into(), size: u64::MAX }] });
+    assert!(refusal(&huge).1.contains("more than a page can hold"));
+    rig.handle(Command::Load { files: vec![FileInfo { name: "gone.bin".into(), size: RECORD as u64 }] });
+    let gone = rig.with_clock(|session, clock| session.take_bytes(None, clock));
+    assert!(refusal(&gone).1.contains("gone.bin could not be read at byte 0"));
+    assert_eq!(rig.session.wanted_file(), None);
+}
+
+#[test]
+fn loading_can_be_cancelled() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    rig.handle(Command::Load { files: vec![FileInfo { name: "b".into(), size: 2 * RECORD as u64 }] });
+    rig.with_clock(|session, clock| session.take_bytes(Some(&batch(1, 3)), clock));
+    assert_eq!(rig.handle(Command::CancelLoad), [data(7, 0, &["data_batch_1.bin"])]);
+    assert_eq!(rig.session.wanted_file(), None);
+    assert_eq!(rig.with_clock(|session, clock| session.take_bytes(Some(&[1]), clock)), []);
+
+    rig.handle(Command::LoadSample { seed: 1 });
+    rig.tick();
+    assert_eq!(rig.handle(Command::CancelLoad), [data(7, 0, &["data_batch_1.bin"])]);
+    assert!(!rig.session.is_busy());
+}
+
+#[test]
+fn the_sample_replaces_files_and_files_the_sample() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    assert_eq!(rig.handle(Command::LoadSample { seed: 3 }), []);
+    let events = rig.run_to_end();
+    assert!(matches!(&events[0], Event::Loading { total: 6000, .. }));
+    let Some(Event::Data(sample)) = events.last() else { panic!("{events:?}") };
+    assert_eq!((sample.train, sample.validation, sample.source), (5000, 1000, Source::Sample));
+    let events = rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
+    assert_eq!(rig.handle(Command::ForgetData), [Event::Data(DataSummary::default())]);
+}
+
+#[test]
+fn a_run_reports_every_step_and_epoch() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    let started = rig.handle(Command::Start { run: 7, config: small(4) });
+    assert_eq!(started, [Event::Started { run: 7, config: small(4), steps_per_epoch: 3 }]);
+    let events = rig.run_to_end();
+    let losses: usize = progress(&events).iter().map(|progress| progress.losses.len()).sum();
+    assert_eq!(losses, 12);
+    let epochs: Vec<_> = events
+        .iter()
+        .filter_map(
+            |event| if let Event::Epoch { run: 7, record } = event { Some((record.epoch, record.step)) } else { None },
+        )
+        .collect();
+    assert_eq!(epochs, [(0, 0), (1, 3), (2, 6), (3, 9), (4, 12)]);
+    assert_eq!(events.last(), Some(&Event::Ended { run: 7, reason: EndReason::Finished }));
+    let shares: Vec<f64> = progress(&events).iter().map(|progress| progress.done).collect();
+    assert!(
+        shares.windows(2).all(|pair| pair[0] <= pair[1] + 0.15)
+            && shares.iter().all(|share| (0.0..=1.0).contains(share))
+    );
+    assert_eq!(shares.last(), Some(&1.0));
+    let last = progress(&events)[shares.len() - 1];
+    assert_eq!((last.step, last.epoch, last.seconds_left), (12, 4, Some(0.0)));
+    // The clock goes on by a millisecond a look, a look or two a step of eight images.
+    assert!((3000.0..=8000.0).contains(&last.images_per_second), "{last:?}");
+}
+
+#[test]
+fn a_run_is_held_goes_on_and_gives_the_same_numbers() {
+    let losses = |holds: bool| {
+        let mut rig = Rig::new();
+        rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+        rig.handle(Command::Start { run: 1, config: small(3) });
+        let mut events = rig.tick();
+        if holds {
+            assert_eq!(rig.handle(Command::Pause { run: 1 }), [Event::Paused { run: 1 }]);
+            assert!(!rig.session.is_busy());
+            assert_eq!(rig.tick(), [], "nothing happens while held");
+            rig.now.set(rig.now.get() + 1e6);
+            assert_eq!(rig.handle(Command::Resume { run: 1 }), [Event::Resumed { run: 1 }]);
+        }
+        events.extend(rig.run_to_end());
+        let rate = progress(&events).last().unwrap().images_per_second;
+        assert!(rate > 1000.0, "time held does not count: {rate}");
+        progress(&events).iter().flat_map(|progress| progress.losses.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(losses(true), losses(false));
+}
+
+#[test]
+fn a_run_is_stopped_at_once_even_when_held() {
+    for held in [false, true] {
+        let mut rig = Rig::new();
+        rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+        rig.handle(Command::Start { run: 1, config: small(100) });
+        rig.tick();
+        if held {
+            rig.handle(Command::Pause { run: 1 });
+        }
+        let events = rig.handle(Command::Stop { run: 1 });
+        assert_eq!(events.last(), Some(&Event::Ended { run: 1, reason: EndReason::Stopped }));
+        assert!(!rig.session.is_busy());
+        assert_eq!(rig.handle(Command::Stop { run: 1 }), [], "a second stop comes too late");
+        assert_eq!(rig.handle(Command::Start { run: 2, config: small(1) }).len(), 1);
+    }
+}
+
+#[test]
+fn commands_about_another_run_do_nothing() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    rig.handle(Command::Start { run: 5, config: small(2) });
+    for command in [Command::Pause { run: 4 }, Command::Resume { run: 6 }, Command::Stop { run: 0 }] {
+        assert_eq!(rig.handle(command), []);
+    }
+    assert!(rig.session.is_busy());
+}
+
+#[test]
+fn what_does_not_fit_the_state_is_refused() {
+    let mut rig = Rig::new();
+    let start = || Command::Start { run: 1, config: small(2) };
+    assert_eq!(refusal(&rig.handle(start())).0, About::Data, "no data yet");
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    let bad = Command::Start { run: 1, config: Config { batch_size: 0, ..small(1) } };
+    assert_eq!(refusal(&rig.handle(bad)).0, About::Setting(Field::BatchSize));
+
+    rig.handle(start());
+    for command in [start(), Command::LoadSample { seed: 1 }, Command::ForgetData, Command::Bench] {
+        assert_eq!(refusal(&rig.handle(command)), (About::Command, "A run is under way. Stop it first."));
+    }
+    rig.run_to_end();
+    rig.handle(Command::Bench);
+    assert!(refusal(&rig.handle(start())).1.contains("speed measurement"));
+    assert!(matches!(&rig.handle(Command::StopBench)[..], [Event::Bench(rows)] if rows.is_empty()));
+    rig.handle(Command::LoadSample { seed: 1 });
+    assert!(refusal(&rig.handle(start())).1.contains("still being loaded"));
+}
+
+#[test]
+fn a_run_that_diverges_ends_with_that_reason() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    rig.handle(Command::Start { run: 1, config: Config { learning_rate: 1e30, ..small(50) } });
+    let events = rig.run_to_end();
+    assert!(matches!(events.last(), Some(Event::Ended { run: 1, reason: EndReason::Diverged { step } }) if *step >= 1));
+}
+
+#[test]
+fn bytes_that_are_no_message_are_none() {
+    assert_eq!(decode::<Command>(&[]), None);
+    assert_eq!(decode::<Command>(&[200, 1, 2]), None);
+    let mut longer = encode(&Command::ForgetData);
+    longer.push(0);
+    assert_eq!(decode::<Command>(&longer), None);
+}
