@@ -12,9 +12,11 @@ mod labs;
 mod linalg;
 mod nn;
 mod piecewise;
-mod plot;
 mod session;
 mod train;
 
+// Of the sources, and of pictures: in a worker there are no fonts to measure.
 #[cfg(not(target_arch = "wasm32"))]
 mod layers;
+#[cfg(not(target_arch = "wasm32"))]
+mod plot;

@@ -1,8 +1,6 @@
 use piecewise::plot::{
     Chart, ChordLine, CurvesChart, FunctionChart, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
 };
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
 
