@@ -7,10 +7,10 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::train::{Config, EpochRecord, Field};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A run's id.
 pub type RunId = u32;
@@ -53,6 +53,11 @@ pub enum Command {
     /// End the run.
     Stop {
         /// Which.
+        run: RunId,
+    },
+    /// Check the run's gradients as they are now, held or not.
+    CheckGradients {
+        /// Which run.
         run: RunId,
     },
     /// Measure speeds.
@@ -118,6 +123,17 @@ pub enum Event {
     Resumed {
         /// Which.
         run: RunId,
+    },
+    /// A gradient check goes on, or is done.
+    Gradients {
+        /// Which run.
+        run: RunId,
+        /// Entries to be checked.
+        total: usize,
+        /// Those checked so far; sent whole with the last.
+        entries: Vec<CheckedEntry>,
+        /// How many are checked.
+        done: usize,
     },
     /// A run is over.
     Ended {

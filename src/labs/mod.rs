@@ -2,7 +2,9 @@
 //!
 //! A lab that a link can restore has `encode` and `decode`, for the part of the address after `?`.
 
+pub mod backprop;
 pub mod bench;
+pub mod challenges;
 pub mod function;
 pub mod numbers;
 pub mod train;

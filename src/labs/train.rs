@@ -1,8 +1,9 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
 use crate::nn::Init;
+use crate::nn::gradcheck::relative_error;
 use crate::protocol::{About, DataSummary, EndReason, Event, RunId, VERSION};
-use crate::train::{Config, EpochRecord, Field};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field, layer_tolerance};
 
 /// What the page can do now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +78,40 @@ pub struct RunHistory {
     pub measuring: bool,
     /// Why it is over.
     pub ended: Option<String>,
+    /// The last gradient check.
+    pub check: Option<GradientReport>,
+}
+
+/// A check of a run's gradients.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GradientReport {
+    /// Steps done when it began.
+    pub step: usize,
+    /// Entries to check.
+    pub total: usize,
+    /// Entries checked.
+    pub done: usize,
+    /// All entries, once they are checked.
+    pub entries: Vec<CheckedEntry>,
+}
+
+/// One layer of a [`GradientReport`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerCheck {
+    /// From 0.
+    pub layer: usize,
+    /// Entries compared.
+    pub compared: usize,
+    /// Entries left out because a ReLU changed sides within eps.
+    pub crossed: usize,
+    /// The largest absolute difference.
+    pub absolute: f64,
+    /// The largest relative error.
+    pub relative: f64,
+    /// The largest gradient.
+    pub largest: f64,
+    /// Entries that are wrong.
+    pub wrong: usize,
 }
 
 /// Something that went wrong, and where to show it.
@@ -195,6 +230,29 @@ fn shorten(text: &str) -> String {
     text.trim().chars().take(20).collect()
 }
 
+impl GradientReport {
+    /// The report, layer by layer.
+    pub fn layers(&self) -> Vec<LayerCheck> {
+        let layers = self.entries.iter().map(|entry| entry.layer + 1).max().unwrap_or(0);
+        let layer = |layer: usize| {
+            let all = || self.entries.iter().filter(move |entry| entry.layer == layer);
+            let compared = || all().filter(|entry| !entry.crosses_kink);
+            let tolerance = layer_tolerance(compared());
+            let difference = |entry: &CheckedEntry| (entry.derived - entry.measured).abs();
+            LayerCheck {
+                layer,
+                compared: compared().count(),
+                crossed: all().count() - compared().count(),
+                absolute: compared().map(difference).fold(0.0, f64::max),
+                relative: compared().map(|entry| relative_error(entry.derived, entry.measured)).fold(0.0, f64::max),
+                largest: compared().map(|entry| entry.derived.abs()).fold(0.0, f64::max),
+                wrong: compared().filter(|entry| difference(entry) > tolerance).count(),
+            }
+        };
+        (0..layers).map(layer).collect()
+    }
+}
+
 impl RunHistory {
     /// The last record, if one was made.
     pub fn last_record(&self) -> Option<&EpochRecord> {
@@ -290,6 +348,7 @@ impl TrainLab {
                     seconds_left: None,
                     measuring: true,
                     ended: None,
+                    check: None,
                 });
             }
             Event::Progress(progress) => {
@@ -305,6 +364,16 @@ impl TrainLab {
             Event::Epoch { run, record } => {
                 if let Some(run) = self.run_of(run) {
                     run.records.push(record);
+                }
+            }
+            Event::Gradients { run, total, entries, done } => {
+                if let Some(run) = self.run_of(run) {
+                    let step = run.losses.len();
+                    let check = run.check.get_or_insert_default();
+                    if done == 0 {
+                        check.step = step;
+                    }
+                    (check.total, check.done, check.entries) = (total, done, entries);
                 }
             }
             Event::Paused { run } if self.run_of(run).is_some() => self.status = Status::Paused,

@@ -4,6 +4,14 @@ use super::{Gradients, Mlp, Workspace, cross_entropy};
 use crate::linalg::Element;
 use ndarray::ArrayView2;
 
+/// `|a - b| / max(|a|, |b|)`, and 0 where both are 0: the measure of the Stanford course CS231n's notes on
+/// gradient checks (<https://cs231n.github.io/neural-networks-3/#gradcheck>). It is 0 for equal numbers, 1 where
+/// one of them is 0, and 2 where only the signs differ.
+pub fn relative_error(a: f64, b: f64) -> f64 {
+    let size = a.abs().max(b.abs());
+    if size == 0.0 { 0.0 } else { (a - b).abs() / size }
+}
+
 /// `(g(+eps) - g(-eps)) / (2·eps)` for the loss as a function of one number at a time, for every weight and
 /// bias. The error is eps²/6 times the third derivative, plus rounding of about 10⁻¹⁶/eps in f64, so eps near
 /// 10⁻⁵ serves; and it is meaningless where a pre-activation changes sign within eps.

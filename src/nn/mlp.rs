@@ -99,6 +99,12 @@ impl<T: Element> Workspace<T> {
         self.outputs[self.outputs.len() - 1].slice(s![..rows, ..])
     }
 
+    /// Which hidden neurons were positive in the last forward pass over `rows` rows, layer by layer.
+    pub fn live_neurons(&self, rows: usize) -> Vec<bool> {
+        let hidden = &self.outputs[..self.outputs.len() - 1];
+        hidden.iter().flat_map(|h| h.slice(s![..rows, ..]).iter().map(|&h| h > T::zero()).collect::<Vec<_>>()).collect()
+    }
+
     fn fit(&mut self, net: &Mlp<T>, rows: usize) {
         let widths = || net.layers.iter().map(|layer| layer.bias.len());
         let fits = self.rows >= rows && widths().eq(self.outputs.iter().map(Array2::ncols));

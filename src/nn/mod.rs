@@ -4,12 +4,14 @@
 //! Everything is generic over [`Element`](crate::linalg::Element): `f32` to train, `f64` to check gradients.
 
 pub mod cross_entropy;
+pub mod faulty;
 pub mod gradcheck;
 pub mod init;
 mod linear;
 mod mlp;
 pub mod relu;
 pub mod sgd;
+pub mod shared_weight;
 
 pub use init::Init;
 pub use linear::Linear;

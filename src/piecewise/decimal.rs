@@ -66,6 +66,12 @@ impl Decimal {
         self.places
     }
 
+    /// The number with the other sign.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        Self { digits: -self.digits, places: self.places }
+    }
+
     /// The same number as a fraction.
     pub fn to_rational(self) -> Rational {
         Rational::new(BigInt::from(self.digits), BigInt::from(10).pow(self.places))

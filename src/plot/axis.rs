@@ -104,14 +104,28 @@ pub(super) fn draw_axes<B: DrawingBackend>(
 where
     B::ErrorType: 'static,
 {
+    draw_axes_labelled(chart, style, x, y, &|value| number(*value))
+}
+
+/// The same, with labels of one's own.
+pub(super) fn draw_axes_labelled<B: DrawingBackend>(
+    chart: &mut Axes<B>,
+    style: &Style,
+    x: &str,
+    y: &str,
+    label: &dyn Fn(&f64) -> String,
+) -> Result<(), DrawError>
+where
+    B::ErrorType: 'static,
+{
     let (width, height) = chart.plotting_area().dim_in_pixel();
     let label_count = |pixels: u32, each: f64| ((f64::from(pixels) / style.scale / each) as usize).clamp(2, 11);
     chart
         .configure_mesh()
         .x_labels(label_count(width, 55.0))
         .y_labels(label_count(height, 40.0))
-        .x_label_formatter(&|x| number(*x))
-        .y_label_formatter(&|y| number(*y))
+        .x_label_formatter(&label)
+        .y_label_formatter(&label)
         .x_desc(x)
         .y_desc(y)
         .label_style(axis_text(style))

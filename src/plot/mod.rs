@@ -5,11 +5,13 @@
 
 mod axis;
 mod curves;
+mod eps;
 mod function;
 mod theme;
 
 pub use axis::{Frame, nice_range, number};
 pub use curves::{CurvesChart, smoothed, thinned};
+pub use eps::{EpsChart, power};
 pub use function::{ChordLine, FunctionChart};
 pub use theme::{Style, Theme};
 

@@ -86,6 +86,7 @@ impl Session {
                 }
                 events
             }
+            Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
             Command::Bench => match self.idle() {
                 Ok(()) => {
                     self.work = Work::Bench(Box::new(Bench::new()));
@@ -140,7 +141,7 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_)) || self.run.as_ref().is_some_and(|run| !run.is_held())
+        matches!(self.work, Work::Sample(_) | Work::Bench(_)) || self.run.as_ref().is_some_and(Run::is_busy)
     }
 
     /// Works for about `budget_ms` milliseconds.

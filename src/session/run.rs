@@ -2,8 +2,8 @@
 
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
-use crate::protocol::{EndReason, Event, Progress, RunId};
-use crate::train::{Advance, Config, Trainer};
+use crate::protocol::{About, EndReason, Event, Progress, RunId};
+use crate::train::{Advance, Config, GradientCheck, MAX_PARAMETERS, Trainer};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
@@ -17,6 +17,8 @@ pub(super) struct Run {
     training: Rate,
     measuring: Rate,
     is_measuring: bool,
+    /// A gradient check under way; training waits for it.
+    check: Option<GradientCheck>,
     /// When the last piece of work ended, so that time between ticks counts as well.
     mark: f64,
     reported: f64,
@@ -54,6 +56,7 @@ impl Run {
             training: Rate::default(),
             measuring: Rate::default(),
             is_measuring: true,
+            check: None,
             mark,
             reported: mark,
         }
@@ -63,8 +66,9 @@ impl Run {
         self.id
     }
 
-    pub(super) fn is_held(&self) -> bool {
-        self.held
+    /// Whether a tick has something to do.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.held || self.check.is_some()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -87,8 +91,36 @@ impl Run {
         self.end(last, EndReason::Stopped)
     }
 
+    /// Starts a check of the gradients as they are now.
+    pub(super) fn check_gradients(&mut self, data: &Dataset) -> Vec<Event> {
+        let parameters = self.trainer.config().parameters();
+        if parameters > MAX_PARAMETERS {
+            let message = format!(
+                "The check computes in f64, for which {parameters} parameters are too many. Check a network of at most {MAX_PARAMETERS}."
+            );
+            return vec![Event::Refused { about: About::Command, message }];
+        }
+        let check = self.check.insert(self.trainer.check_gradients(data));
+        vec![check_event(self.id, check)]
+    }
+
+    fn tick_check(&mut self, end: f64, clock: Clock) -> Vec<Event> {
+        let Some(check) = &mut self.check else { return Vec::new() };
+        while !check.advance() && clock() < end {}
+        let event = check_event(self.id, check);
+        if check.is_done() {
+            self.check = None;
+        }
+        // Its time is not the training's.
+        self.mark = clock();
+        vec![event]
+    }
+
     /// Works until `end`, at least one piece.
     pub(super) fn tick(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
+        if self.check.is_some() {
+            return self.tick_check(end, clock);
+        }
         if self.held || self.over {
             return Vec::new();
         }
@@ -163,4 +195,9 @@ impl Run {
             measuring: self.is_measuring,
         })
     }
+}
+
+fn check_event(run: RunId, check: &GradientCheck) -> Event {
+    let entries = if check.is_done() { check.entries().to_vec() } else { Vec::new() };
+    Event::Gradients { run, total: check.total(), entries, done: check.entries().len() }
 }

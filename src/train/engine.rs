@@ -17,6 +17,12 @@ pub trait Engine {
     /// The logits for x (B×in), B×classes.
     fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32>;
 
+    /// The gradients of the mean loss on x (B×in) with B labels, without a step.
+    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> &Gradients<f32>;
+
+    /// The weights as they are.
+    fn weights(&self) -> &Mlp<f32>;
+
     /// Remembers the weights as they are.
     fn keep(&mut self);
 
@@ -37,11 +43,6 @@ impl LocalEngine {
     pub fn new(config: &Config, rng: &mut Xoshiro256PlusPlus) -> Self {
         Self::from(Mlp::new(&config.widths(), config.init, rng))
     }
-
-    /// The network as it is.
-    pub fn net(&self) -> &Mlp<f32> {
-        &self.net
-    }
 }
 
 impl From<Mlp<f32>> for LocalEngine {
@@ -61,6 +62,15 @@ impl Engine for LocalEngine {
         let rows = x.nrows();
         self.net.forward(x, &mut self.work);
         self.work.logits(rows)
+    }
+
+    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> &Gradients<f32> {
+        self.net.loss_and_gradients(x, labels, &mut self.work, &mut self.gradients);
+        &self.gradients
+    }
+
+    fn weights(&self) -> &Mlp<f32> {
+        &self.net
     }
 
     fn keep(&mut self) {

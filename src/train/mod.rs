@@ -5,8 +5,10 @@
 
 mod config;
 mod engine;
+mod gradient_check;
 mod trainer;
 
 pub use config::{Config, ConfigError, Field};
 pub use engine::{Engine, LocalEngine};
+pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, layer_tolerance};
 pub use trainer::{Advance, EpochRecord, Trainer};

@@ -5,6 +5,7 @@ use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
 use super::engine::MEASURED_ROWS;
+use super::gradient_check::{self, GradientCheck};
 use super::{Config, Engine, LocalEngine};
 use crate::data::normalise::normalise;
 use crate::data::{Dataset, PIXELS, Purpose, Split, rng};
@@ -140,6 +141,17 @@ impl<E: Engine> Trainer<E> {
             Phase::Measure { at, correct, train } => self.measure(data, at, correct, train),
             Phase::Steps { at } => self.train_step(data, at),
         }
+    }
+
+    /// A check of the gradients as they are now, on the first images of the batch that comes next.
+    pub fn check_gradients(&mut self, data: &Dataset) -> GradientCheck {
+        let at = if let Phase::Steps { at } = self.phase { at } else { 0 };
+        let count = gradient_check::IMAGES.min(data.train.len());
+        let next = self.order.get(at..).unwrap_or_default().iter().map(|&index| index as usize);
+        let any = 0..data.train.len();
+        fill(&data.train, next.chain(any).take(count), &mut self.input, &mut self.labels);
+        let seed = self.config.seed.wrapping_add(self.step as u64);
+        GradientCheck::new(&mut self.engine, rows(&self.input), &self.labels, seed)
     }
 
     fn train_step(&mut self, data: &Dataset, at: usize) -> Advance {

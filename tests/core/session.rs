@@ -288,3 +288,32 @@ fn bytes_that_are_no_message_are_none() {
     longer.push(0);
     assert_eq!(decode::<Command>(&longer), None);
 }
+
+#[test]
+fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
+    for held in [false, true] {
+        let mut rig = Rig::new();
+        rig.load(&[("data_batch_1.bin", batch(40, 1))]);
+        rig.handle(Command::Start { run: 3, config: small(3) });
+        rig.tick();
+        if held {
+            rig.handle(Command::Pause { run: 3 });
+        }
+        let started = rig.handle(Command::CheckGradients { run: 3 });
+        assert!(matches!(started[..], [Event::Gradients { run: 3, done: 0, total, .. }] if total > 10));
+        let mut checked = Vec::new();
+        while checked.is_empty() {
+            assert!(rig.session.is_busy());
+            for event in rig.tick() {
+                if let Event::Gradients { entries, .. } = event {
+                    checked = entries;
+                }
+            }
+        }
+        assert!(checked.iter().all(|entry| entry.measured.is_finite()));
+        assert_eq!(rig.session.is_busy(), !held, "back to what it did before");
+        rig.handle(Command::Resume { run: 3 });
+        assert_eq!(rig.run_to_end().last(), Some(&Event::Ended { run: 3, reason: EndReason::Finished }));
+        assert_eq!(rig.handle(Command::CheckGradients { run: 3 }), [], "the run is over");
+    }
+}

@@ -1,6 +1,6 @@
 use piecewise::data::{Batch, Dataset, Images, PIXELS, sample};
 use piecewise::nn::Init;
-use piecewise::train::{Advance, Config, ConfigError, EpochRecord, Trainer};
+use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, Trainer};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -88,14 +88,14 @@ fn a_run_that_diverges_stops_with_the_last_good_weights() {
     let mut fresh = None;
     let step = loop {
         match trainer.advance(&data) {
-            Advance::Epoch(_) => fresh = Some(trainer.engine().net().clone()),
+            Advance::Epoch(_) => fresh = Some(trainer.engine().weights().clone()),
             Advance::Diverged { step } => break step,
             Advance::Finished => panic!("it must diverge"),
             _ => {}
         }
     };
     assert!(step > 1);
-    assert_eq!(Some(trainer.engine().net()), fresh.as_ref());
+    assert_eq!(Some(trainer.engine().weights()), fresh.as_ref());
     assert_eq!(trainer.advance(&data), Advance::Finished);
 }
 
