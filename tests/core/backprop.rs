@@ -239,9 +239,10 @@ fn challenges_are_unsolved_at_first_and_solved_by_their_solutions() {
     assert!(solved(&cancel, &fresh.1)[1]);
 
     let mut kink = Question8::new(3, 1);
-    kink.put_first_y_at_zero();
+    kink.put_a_y_at_zero();
     let answers = kink.answers();
-    assert_eq!(answers.zeros, [0]);
+    assert_eq!(answers.zeros.len(), 1);
+    assert!(answers.w.row(answers.zeros[0]).iter().any(|&w| w != 0.0));
     assert!(!solved(&kink, &fresh.1)[2]);
     kink.theta_zero = ThetaZero::Half;
     assert!(solved(&kink, &fresh.1)[2], "{:?}", kink.answers().comparisons);
@@ -267,6 +268,12 @@ fn challenges_are_unsolved_at_first_and_solved_by_their_solutions() {
     let mut kept = Solved::decode("");
     assert!(kept.add(&CHALLENGES[1]) && !kept.add(&CHALLENGES[1]));
     assert!(Solved::decode(&kept.encode()).has(&CHALLENGES[1]) && !kept.has(&CHALLENGES[0]));
+}
+
+#[test]
+fn the_lab_starts_with_live_and_dead_neurons() {
+    let y = Question8::default().answers().values.y;
+    assert!(y.iter().filter(|&&y| y > 0.0).count() == 2 && y.iter().any(|&y| y < 0.0), "{y}");
 }
 
 #[test]

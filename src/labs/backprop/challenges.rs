@@ -26,7 +26,7 @@ pub const CHALLENGES: [Challenge; 6] = [
         question: "Q8",
         task: "Put some yᵢ at exactly 0, in a row where Θ(0) matters, and choose the Θ(0) for which the closed form agrees with central differences to a thousandth of the largest entry.",
         hint: "A central difference looks to both sides of the kink, and takes the mean of the two slopes.",
-        solution: "Press “Put y₁ at 0” and choose Θ(0) = ½: the mean of the slopes for Θ(0) = 0 and Θ(0) = 1. PyTorch uses 0, so a check at a kink fails there though nothing is wrong.",
+        solution: "Press “Put a y at 0” and choose Θ(0) = ½: the mean of the slopes for Θ(0) = 0 and Θ(0) = 1. PyTorch uses 0, so a check at a kink fails there though nothing is wrong.",
     },
     Challenge {
         id: "q8-notebook",

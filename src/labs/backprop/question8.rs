@@ -150,7 +150,7 @@ pub struct Sweep {
 
 impl Default for Question8 {
     fn default() -> Self {
-        Self::new(3, 1)
+        Self::new(3, 2)
     }
 }
 
@@ -226,16 +226,26 @@ impl Question8 {
         column.map_or(d * d + row, |column| row * d + column)
     }
 
-    /// Changes the first row of W so that y₁ is exactly 0, without making the row 0: to (x₂, -x₁, 0, …).
-    /// With d = 1, to 0.
-    pub fn put_first_y_at_zero(&mut self) {
-        for column in 0..self.dimension {
-            self.set(0, Some(column), Decimal::ZERO);
-        }
-        if self.dimension > 1 {
-            self.set(0, Some(0), self.get(1, None));
-            self.set(0, Some(1), self.get(0, None).negated());
-        }
+    /// Changes one row i of W so that y_i is exactly 0, without making the row 0: two entries become x_k and
+    /// -x_j. The row is the first in which Θ(0) then matters, or else the first. With d = 1, w becomes 0.
+    pub fn put_a_y_at_zero(&mut self) {
+        let with_row = |row: usize| {
+            let mut lab = self.clone();
+            for column in 0..lab.dimension {
+                lab.set(row, Some(column), Decimal::ZERO);
+            }
+            if lab.dimension > 1 {
+                lab.set(row, Some(0), lab.get(1, None));
+                lab.set(row, Some(1), lab.get(0, None).negated());
+            }
+            lab.theta_zero = ThetaZero::One;
+            let matters = lab.answers().backward.dy[row] != 0.0;
+            lab.theta_zero = self.theta_zero;
+            (matters, lab)
+        };
+        let found = (0..self.dimension).map(with_row).find(|(matters, _)| *matters);
+        let (_, lab) = found.unwrap_or_else(|| with_row(0));
+        *self = lab;
     }
 
     fn matrices<T: Element>(&self) -> (Array2<T>, Array1<T>) {
