@@ -39,6 +39,11 @@ pub fn significant(value: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
+/// A small number with two digits and its power of ten: `1.5e−9`; 0 as such.
+pub fn scientific(value: f64) -> String {
+    if value == 0.0 { "0".into() } else { format!("{value:.1e}").replace('-', "−") }
+}
+
 /// A fraction `p/q`, or `p` for a whole number: exact, and easy to read back.
 pub fn fraction(value: &Rational) -> String {
     if value.denom().is_one() { value.numer().to_string() } else { format!("{}/{}", value.numer(), value.denom()) }
@@ -86,6 +91,7 @@ mod tests {
         assert_eq!(significant(1234567.0, 3), "1234567");
         assert_eq!(significant(0.000012346, 3), "0.0000123");
         assert_eq!(significant(1.5e-9, 2), "1.5e−9");
+        assert_eq!((scientific(0.0), scientific(-2.34e-7)), ("0".into(), "−2.3e−7".into()));
         assert_eq!(fraction(&q(-6, 4)), "-3/2");
         assert_eq!(count(1234567), "1,234,567");
         assert_eq!(count(12), "12");

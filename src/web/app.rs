@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::backprop::BackpropPage;
 use super::bench::BenchPage;
 use super::browser;
 use super::client;
 use super::function::FunctionPage;
-use super::router::{Lab, Route, keep_in_address, set_title};
+use super::router::{self, Lab, Route, set_title};
 use super::train::TrainPage;
+use crate::labs::backprop::BackpropLab;
 use crate::labs::bench::BenchLab;
 use crate::labs::function::FunctionLab;
 use crate::labs::train::{Form, Status, TrainLab};
@@ -19,6 +21,7 @@ const THEME_KEY: &str = "piecewise.theme";
 #[derive(Clone, Copy)]
 pub(super) struct Labs {
     pub function: RwSignal<FunctionLab>,
+    pub backprop: RwSignal<BackpropLab>,
     /// Why the address' state could not be shown.
     pub link_error: RwSignal<Option<String>>,
     pub train: RwSignal<TrainLab>,
@@ -51,6 +54,7 @@ pub(super) fn use_labs() -> Labs {
 pub(super) fn App() -> impl IntoView {
     let labs = Labs {
         function: RwSignal::default(),
+        backprop: RwSignal::default(),
         link_error: RwSignal::new(None),
         train: RwSignal::default(),
         form: RwSignal::default(),
@@ -65,17 +69,13 @@ pub(super) fn App() -> impl IntoView {
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
         let now = Route::current();
-        if now.lab == Lab::Function && !now.state.is_empty() && now.state != labs.function.read_untracked().encode() {
-            let decoded = FunctionLab::decode(&now.state);
-            labs.link_error.set(decoded.as_ref().err().map(ToString::to_string));
-            labs.function.set(decoded.unwrap_or_default());
-        }
+        labs.restore(&now);
         route.set(now);
     };
     follow_address();
     let listener = window_event_listener(leptos::ev::hashchange, move |_| follow_address());
     on_cleanup(move || listener.remove());
-    keep_function_in_address(labs, route);
+    keep_in_address(labs, route);
 
     Effect::new(move || {
         let lab = route.read().lab.title();
@@ -107,6 +107,7 @@ pub(super) fn App() -> impl IntoView {
         <main>
             {move || match lab.get() {
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
+                Lab::Backprop => view! { <BackpropPage/> }.into_any(),
                 Lab::Train => view! { <TrainPage/> }.into_any(),
                 Lab::Bench => view! { <BenchPage/> }.into_any(),
             }}
@@ -114,20 +115,60 @@ pub(super) fn App() -> impl IntoView {
     }
 }
 
-/// Writes the function lab's state into the address, once it has rested.
-fn keep_function_in_address(labs: Labs, route: RwSignal<Route>) {
+impl Labs {
+    /// The state that the lab's address should hold, if it holds any.
+    fn encode(&self, lab: Lab) -> Option<String> {
+        match lab {
+            Lab::Function => Some(self.function.read().encode()),
+            Lab::Backprop => Some(self.backprop.read().encode()),
+            Lab::Train | Lab::Bench => None,
+        }
+    }
+
+    /// Takes over the address' state, if it holds one that is not on screen already.
+    fn restore(&self, route: &Route) {
+        self.link_error.set(None);
+        if route.state.is_empty() || untrack(|| self.encode(route.lab)).is_none_or(|state| state == route.state) {
+            return;
+        }
+        let result = match route.lab {
+            Lab::Function => {
+                FunctionLab::decode(&route.state).map(|lab| self.function.set(lab)).map_err(|error| error.to_string())
+            }
+            Lab::Backprop => {
+                let mut result = Ok(());
+                self.backprop.update(|lab| result = lab.restore(&route.state));
+                result
+            }
+            Lab::Train | Lab::Bench => Ok(()),
+        };
+        self.link_error.set(result.err());
+    }
+}
+
+/// Writes the shown lab's state into the address, once it has rested.
+fn keep_in_address(labs: Labs, route: RwSignal<Route>) {
     let write = leptos::leptos_dom::helpers::debounce(std::time::Duration::from_millis(250), move |()| {
-        if route.read_untracked().lab == Lab::Function {
-            keep_in_address(Lab::Function, &labs.function.read_untracked().encode());
+        let lab = route.read_untracked().lab;
+        if let Some(state) = untrack(|| labs.encode(lab)) {
+            router::keep_in_address(lab, &state);
         }
     });
     let write = StoredValue::new_local(write);
     Effect::new(move || {
-        labs.function.track();
-        if route.read().lab == Lab::Function {
+        if labs.encode(route.read().lab).is_some() {
             write.update_value(|write| write(()));
         }
     });
+}
+
+/// Why the address' state could not be shown, where it could not.
+#[component]
+pub(super) fn LinkError() -> impl IntoView {
+    let labs = use_labs();
+    move || {
+        labs.link_error.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
+    }
 }
 
 /// The visitor's choice of colours, kept in the browser; sets the document's attribute and the charts' theme.

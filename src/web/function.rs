@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::app::use_labs;
+use super::app::{LinkError, use_labs};
 use super::components::{Answer, Hover, NumberField, Parameter, Plot};
 use crate::labs::function::{Answers, FunctionLab, Place, WIDTHS, symbolic_formula};
 use crate::labs::numbers::{counted, exact, fraction};
@@ -25,11 +25,7 @@ pub(super) fn FunctionPage() -> impl IntoView {
             <section class="controls" aria-label="Parameters">
                 <h1>"Function lab"</h1>
                 <p class="lead">"A network with one input and one output. Drag a weight and see where it bends."</p>
-                {move || {
-                    labs.link_error
-                        .get()
-                        .map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
-                }}
+                <LinkError/>
                 <Controls lab/>
             </section>
             <section class="picture" aria-label="Plot">

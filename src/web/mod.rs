@@ -1,6 +1,7 @@
 //! The browser: the page's screens and components, and the worker's shell.
 
 mod app;
+mod backprop;
 mod bench;
 mod browser;
 mod client;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lab {
     Function,
+    Backprop,
     Train,
     Bench,
 }
@@ -20,12 +21,13 @@ pub(super) struct Route {
 }
 
 impl Lab {
-    pub(super) const ALL: [Self; 3] = [Self::Function, Self::Train, Self::Bench];
+    pub(super) const ALL: [Self; 4] = [Self::Function, Self::Backprop, Self::Train, Self::Bench];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Function => "function",
+            Self::Backprop => "backprop",
             Self::Train => "train",
             Self::Bench => "bench",
         }
@@ -35,6 +37,7 @@ impl Lab {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Function => "Function",
+            Self::Backprop => "Backprop",
             Self::Train => "Train",
             Self::Bench => "Bench",
         }

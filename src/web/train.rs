@@ -8,8 +8,8 @@ use web_sys::{DragEvent, File, FileList};
 use super::app::use_labs;
 use super::components::{Answer, Hover, Plot};
 use super::{browser, client};
-use crate::labs::numbers::{count, duration, significant};
-use crate::labs::train::{Form, RunHistory, Status, TrainLab};
+use crate::labs::numbers::{count, duration, scientific, significant};
+use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
 use crate::nn::Init;
 use crate::plot::CurvesChart;
 use crate::protocol::{About, Command, Source};
@@ -381,12 +381,100 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
                 <tr><th scope="row">"time left"</th><td><Answer testid="eta-seconds" value=left>{left_text}</Answer></td></tr>
             </tbody>
         </table>
+        <GradientCheck lab/>
         <h2>"Epochs"</h2>
         <Records lab/>
         <p class="note">
             "Accuracy is measured on all images with the weights of that moment, before training and after every epoch. Guessing gets 10 %, and the loss "
             <math><mi>"ln"</mi><mspace width="0.2em"></mspace><mn>"10"</mn><mo>"≈"</mo><mn>"2.303"</mn></math> "."
         </p>
+    }
+}
+
+/// The run's own gradients, checked in the worker on the live network and the batch that comes next.
+#[component]
+fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let check = Memo::new(move |_| lab.read().run.as_ref().and_then(|run| run.check.clone()));
+    let has_run = Memo::new(move |_| lab.read().status.has_run());
+    let is_checking =
+        Memo::new(move |_| has_run.get() && check.read().as_ref().is_some_and(|check| check.done < check.total));
+    let start = move |_| {
+        if let Some(run) = lab.read_untracked().current_run() {
+            client::send(&Command::CheckGradients { run });
+        }
+    };
+    let layers = Memo::new(move |_| check.read().as_ref().map(GradientReport::layers).unwrap_or_default());
+    let verdict = Signal::derive(move || match &check.get() {
+        None => String::new(),
+        Some(check) if check.done < check.total => "checking".into(),
+        Some(_) if layers.read().iter().any(|layer| layer.wrong > 0) => "wrong".into(),
+        Some(_) => "right".into(),
+    });
+    let sentence = move || match &check.get() {
+        None => "The run’s gradients against central differences, on sampled entries of each layer.".to_owned(),
+        Some(check) if check.done < check.total => format!("Checking entry {} of {}", check.done, check.total),
+        Some(check) => {
+            let layers = layers.read();
+            let compared: usize = layers.iter().map(|layer| layer.compared).sum();
+            let wrong: usize = layers.iter().map(|layer| layer.wrong).sum();
+            let when = format!("after {} steps", count(check.step));
+            match wrong {
+                0 => format!("All {compared} entries agree, {when}."),
+                _ => format!("{wrong} of {compared} entries are wrong, {when}."),
+            }
+        }
+    };
+    let rows = move || {
+        let row = |layer: &LayerCheck| {
+            view! {
+                <tr>
+                    <td>{layer.layer + 1}</td>
+                    <td>{layer.compared}</td>
+                    <td>{scientific(layer.absolute)}</td>
+                    <td>{scientific(layer.relative)}</td>
+                    <td>{scientific(layer.largest)}</td>
+                </tr>
+            }
+        };
+        layers.read().iter().map(row).collect_view()
+    };
+    let json = move || {
+        let row = |layer: &LayerCheck| {
+            json!({
+                "layer": layer.layer + 1, "compared": layer.compared, "crossed": layer.crossed,
+                "absolute": layer.absolute, "relative": layer.relative, "largest": layer.largest, "wrong": layer.wrong,
+            })
+        };
+        json!(layers.read().iter().map(row).collect::<Vec<_>>()).to_string()
+    };
+    let crossed = move || layers.read().iter().map(|layer| layer.crossed).sum::<usize>();
+    let left_out = move || (crossed() > 0).then(|| format!("{} left out: a ReLU changed sides within ε. ", crossed()));
+    view! {
+        <h2>"Gradients"</h2>
+        <div class="row">
+            <button type="button" data-testid="check-gradients" disabled=move || !has_run.get() || is_checking.get() on:click=start>
+                "Check gradients now"
+            </button>
+        </div>
+        <p aria-live="polite"><Answer testid="gradient-verdict" value=verdict>{sentence}</Answer></p>
+        <div class:hidden=move || layers.read().is_empty() data-testid="gradient-layers" data-value=json>
+            <table class="small">
+                <thead>
+                    <tr>
+                        <th scope="col">"layer"</th>
+                        <th scope="col">"entries"</th>
+                        <th scope="col">"largest difference"</th>
+                        <th scope="col">"relative"</th>
+                        <th scope="col">"largest gradient"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="note">
+                {left_out}
+                "The engine’s f32 gradients against central differences of an f64 copy, on 32 images of the next batch; wrong is a difference above a ten-thousandth of the layer’s largest gradient."
+            </p>
+        </div>
     }
 }
 

@@ -3,6 +3,7 @@
 //! Needs `trunk build --release`, Chromium and chromedriver: `scripts/test build browser` sees to that.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+mod backprop;
 mod bench;
 mod function;
 mod page;

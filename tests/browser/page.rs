@@ -45,6 +45,9 @@ pub fn browse_sized(hash: &str, size: (u32, u32), body: impl AsyncFnOnce(&Page))
         let result = AssertUnwindSafe(body(&page)).catch_unwind().await;
         let errors = page.js("return window.seenErrors || []").await;
         let _ = page.client.clone().close().await;
+        if result.is_err() && errors != json!([]) {
+            eprintln!("the page reported errors: {errors}");
+        }
         result.map(|()| errors)
     });
     match result {
@@ -53,20 +56,23 @@ pub fn browse_sized(hash: &str, size: (u32, u32), body: impl AsyncFnOnce(&Page))
     }
 }
 
+/// Starts a chromedriver on a free port of its own choice. Two that start at once may choose the same, and one
+/// of them then gives up: it is started again.
 fn start_driver() -> (Driver, u16) {
     let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-    let mut child = Command::new(&program)
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{program} does not start: {error}; run scripts/test browser"));
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let port = lines
-        .map_while(Result::ok)
-        .find_map(|line| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok())
-        .expect("chromedriver says its port");
-    (Driver(child), port)
+    let start = || {
+        let mut child = Command::new(&program)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{program} does not start: {error}; run scripts/test browser"));
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let driver = Driver(child);
+        let port = |line: String| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok();
+        lines.map_while(Result::ok).find_map(port).map(|port| (driver, port))
+    };
+    (0..5).find_map(|_| start()).expect("chromedriver says its port")
 }
 
 async fn connect(port: u16, (width, height): (u32, u32)) -> Client {

@@ -2,17 +2,22 @@ use serde_json::json;
 
 use crate::page::{browse, browse_sized};
 
+/// Labs, and something that only they show; the last is the one that a page starts with.
+const LABS: [(&str, &str); 4] =
+    [("train", "train-start"), ("backprop", "plot-eps"), ("bench", "bench-run"), ("function", "plot-function")];
+
 #[test]
 fn the_navigation_shows_the_labs_that_exist() {
     browse("", async |page| {
         page.wait_for("plot-function").await;
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
-        assert_eq!(page.js(links).await, json!(["Function", "Train", "Bench"]));
-        for (lab, mark) in [("train", "train-start"), ("bench", "bench-run"), ("function", "plot-function")] {
+        assert_eq!(page.js(links).await, json!(["Function", "Backprop", "Train", "Bench"]));
+        for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;
             page.wait_for(mark).await;
             let current = "return document.querySelector('nav a[aria-current=page]').getAttribute('href')";
             assert_eq!(page.js(current).await, format!("#/{lab}"));
+            assert!(page.title().await.to_lowercase().starts_with(lab));
         }
         page.js("history.back()").await;
         page.wait_for("bench-run").await;
@@ -38,14 +43,9 @@ fn colours_follow_the_choice_and_are_kept() {
 #[test]
 fn every_control_has_a_name_and_formulas_are_mathml() {
     browse("#/function", async |page| {
-        for lab in ["function", "train", "bench"] {
+        for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;
-            page.wait_for(match lab {
-                "function" => "plot-function",
-                "train" => "train-start",
-                _ => "bench-run",
-            })
-            .await;
+            page.wait_for(mark).await;
             let nameless =
                 "return [...document.querySelectorAll('input, select, button, a, canvas, [role=progressbar]')]
                 .filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
@@ -66,8 +66,8 @@ fn every_control_has_a_name_and_formulas_are_mathml() {
 #[test]
 fn a_phone_shows_every_lab_without_scrolling_sideways() {
     browse_sized("#/function", (390, 844), async |page| {
-        for (lab, mark) in [("train", "train-start"), ("bench", "bench-run"), ("function", "plot-function")] {
-            page.click(&format!("nav-{lab}")).await;
+        for (lab, mark) in LABS {
+            page.js(&format!("location.hash = '#/{lab}'")).await;
             page.wait_for(mark).await;
             assert_eq!(page.js("return innerWidth").await, 390);
             assert_eq!(page.js("return document.documentElement.scrollWidth").await, 390, "{lab}");

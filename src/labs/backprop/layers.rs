@@ -136,6 +136,26 @@ pub fn mistake_word(mistake: Mistake) -> &'static str {
 }
 
 impl LayerLab {
+    /// The state as text for an address: `layer=linear&mistake=none&seed=1`.
+    pub fn encode(&self) -> String {
+        format!("layer={}&mistake={}&seed={}", self.subject.word(), mistake_word(self.mistake), self.seed)
+    }
+
+    /// The state that [`encode`](Self::encode) wrote.
+    ///
+    /// # Errors
+    /// A sentence, if the text is not one that `encode` writes.
+    pub fn decode(text: &str) -> Result<Self, String> {
+        const BROKEN: &str =
+            "The link does not name a layer, a mistake and a seed, so the usual ones are shown. Copy it again.";
+        let part = |name: &str| text.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+        let subject = Subject::ALL.into_iter().find(|subject| part("layer") == Some(subject.word())).ok_or(BROKEN)?;
+        let mistake =
+            Mistake::ALL.into_iter().find(|&mistake| part("mistake") == Some(mistake_word(mistake))).ok_or(BROKEN)?;
+        let seed = part("seed").and_then(|seed| seed.parse().ok()).ok_or(BROKEN)?;
+        Ok(Self { subject, mistake, seed, ..Self::default() })
+    }
+
     /// Hides a mistake, drawn from a seed, in the whole network.
     pub fn hide_mistake(&mut self, seed: u64) {
         let index = rng(seed, Purpose::Shuffle, 10).random_range(1..Mistake::ALL.len());

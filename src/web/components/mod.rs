@@ -1,9 +1,13 @@
 //! Parts that screens share.
 
+mod challenges;
 mod field;
+mod matrix;
 mod parameter;
 mod plot;
 
+pub(super) use challenges::Challenges;
 pub(super) use field::{Answer, NumberField};
+pub(super) use matrix::Matrix;
 pub(super) use parameter::Parameter;
 pub(super) use plot::{Hover, Plot};

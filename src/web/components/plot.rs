@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
@@ -73,16 +75,24 @@ where
         }
     };
 
+    // A frame may come when the plot is gone, and with it all that it would read.
+    let is_alive = Arc::new(AtomicBool::new(true));
+    on_cleanup({
+        let is_alive = is_alive.clone();
+        move || is_alive.store(false, Ordering::Relaxed)
+    });
     let is_asked = Rc::new(Cell::new(false));
     Effect::new(move || {
         chart.track();
         theme.track();
         resized.track();
         if !is_asked.replace(true) {
-            let is_asked = is_asked.clone();
+            let (is_asked, is_alive) = (is_asked.clone(), is_alive.clone());
             request_animation_frame(move || {
                 is_asked.set(false);
-                draw();
+                if is_alive.load(Ordering::Relaxed) {
+                    draw();
+                }
             });
         }
     });
