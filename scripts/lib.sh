@@ -68,6 +68,7 @@ find_chromedriver() {
 use_toolchain() {
   local chosen
   command -v rustup >/dev/null || return 0
-  chosen=$(rustup override list 2>/dev/null | awk -v here="$PWD" '$1 == here { print $NF }')
+  # A line is the folder, blanks, and the toolchain; a folder's name may have blanks in it.
+  chosen=$(rustup override list 2>/dev/null | awk -v here="$(pwd -P)" 'index($0, here) == 1 && substr($0, length(here) + 1) ~ /^[ \t]/ { print $NF }')
   if [ -n "$chosen" ]; then export RUSTUP_TOOLCHAIN=$chosen; fi
 }

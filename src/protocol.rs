@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::train::{CheckedEntry, Config, EpochRecord, Field};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A run's id.
 pub type RunId = u32;
@@ -55,7 +55,7 @@ pub enum Command {
         /// Which.
         run: RunId,
     },
-    /// Check the run's gradients as they are now, held or not.
+    /// Check the run's gradients as they are now: held or not, or ended.
     CheckGradients {
         /// Which run.
         run: RunId,
@@ -172,6 +172,8 @@ pub enum About {
     Data,
     /// A setting.
     Setting(Field),
+    /// A measurement of speed.
+    Bench,
     /// A command that does not fit the state.
     Command,
 }

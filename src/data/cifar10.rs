@@ -10,10 +10,6 @@ pub const RECORD: usize = 1 + PIXELS;
 /// Bytes of a CIFAR-100 record: a coarse label, a fine label, pixels.
 const RECORD_100: u64 = 2 + PIXELS as u64;
 
-/// The ten classes, by label.
-pub const CLASS_NAMES: [&str; CLASSES] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-
 /// Why a file is no CIFAR-10 batch. Each message is a sentence that says what, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {

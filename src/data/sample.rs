@@ -14,10 +14,6 @@ pub const TRAIN: usize = 5_000;
 /// Images to validate on.
 pub const VALIDATION: usize = 1_000;
 
-/// The ten figures, by label.
-pub const CLASS_NAMES: [&str; CLASSES] =
-    ["disc", "ring", "square", "frame", "plus", "cross", "rows", "columns", "diagonals", "checks"];
-
 /// Makes the sample piece by piece, so that whoever drives it can do other things in between.
 pub struct Generator {
     rng: Xoshiro256PlusPlus,

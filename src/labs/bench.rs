@@ -1,6 +1,6 @@
 //! The bench page: what was measured, and what is being measured.
 
-use crate::protocol::{BenchRow, Event};
+use crate::protocol::{About, BenchRow, Event};
 
 /// The page's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,7 @@ impl BenchLab {
                 self.rows.clone_from(rows);
             }
             Event::BenchProgress { done, total } => self.running = Some((*done, *total)),
-            Event::Refused { message, .. } if self.running.is_some() => {
+            Event::Refused { about: About::Bench, message } => {
                 self.running = None;
                 self.error = Some(message.clone());
             }

@@ -1,38 +1,14 @@
 //! The function lab: a network with one input and one output, and what is true of it.
 
-use std::fmt;
-
-use crate::piecewise::{Chord, Decimal, DecimalError, Interval, Layer, Net, Pieces, Rational, Shape, bounds, to_f64};
+use super::parameters::{LinkError, Parameters, Place, SLIDER, numbers};
+use crate::piecewise::{Chord, Decimal, Pieces, Rational, Shape, bounds, to_f64};
 
 /// Widths of a hidden layer.
 pub const WIDTHS: std::ops::RangeInclusive<usize> = 1..=16;
-/// A slider's ends, unless its value lies beyond.
-pub const SLIDER: (i32, i32) = (-5, 5);
-
-/// One matrix and one vector of parameters, as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LayerParameters {
-    /// `weights[row][column]`
-    pub weights: Vec<Vec<Decimal>>,
-    /// One a row.
-    pub bias: Vec<Decimal>,
-}
-
-/// A parameter's place: layer from 0, row, and column or bias.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Place {
-    /// From 0.
-    pub layer: usize,
-    /// From 0.
-    pub row: usize,
-    /// From 0; `None` is the bias.
-    pub column: Option<usize>,
-}
-
 /// The lab's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionLab {
-    layers: Vec<LayerParameters>,
+    parameters: Parameters,
     x_min: Decimal,
     x_max: Decimal,
 }
@@ -48,70 +24,11 @@ pub struct Answers {
     pub region_bound: String,
 }
 
-/// Why a link's state cannot be shown. A sentence.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
-    /// A number that is none.
-    #[error("The link's {0} holds something that is no number, so the usual network is shown. {1}")]
-    Number(String, DecimalError),
-    /// Counts that do not fit.
-    #[error(
-        "The link's {0} does not have the numbers that the network needs, so the usual network is shown. Copy the link again."
-    )]
-    Shape(String),
-    /// A wrong interval.
-    #[error("The link's interval is empty, so the usual network is shown. Copy the link again.")]
-    Interval,
-}
-
-impl fmt::Display for Place {
-    /// As in test hooks and addresses: `W1-0-0`, `b2-0`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let layer = self.layer + 1;
-        match self.column {
-            Some(column) => write!(f, "W{layer}-{}-{column}", self.row),
-            None => write!(f, "b{layer}-{}", self.row),
-        }
-    }
-}
-
-impl Place {
-    /// In words, rows and columns from 1: `W1, row 2, column 1`.
-    pub fn label(self) -> String {
-        let (layer, row) = (self.layer + 1, self.row + 1);
-        match self.column {
-            Some(column) => format!("W{layer}, row {row}, column {}", column + 1),
-            None => format!("b{layer}, row {row}"),
-        }
-    }
-
-    /// As a symbol in MathML, rows and columns from 1.
-    pub fn mathml(self) -> String {
-        let (layer, row) = (self.layer + 1, self.row + 1);
-        match self.column {
-            Some(column) => {
-                format!(
-                    "<math><msub><mi>W</mi><mrow><mn>{layer}</mn><mo>,</mo><mn>{row}</mn><mo>,</mo><mn>{}</mn></mrow></msub></math>",
-                    column + 1
-                )
-            }
-            None => {
-                format!("<math><msub><mi>b</mi><mrow><mn>{layer}</mn><mo>,</mo><mn>{row}</mn></mrow></msub></math>")
-            }
-        }
-    }
-}
-
 impl Default for FunctionLab {
     /// Two kinks, and neither convex nor concave: something to look at and to drag.
     fn default() -> Self {
-        let decimals = |numbers: &[i32]| numbers.iter().map(|&number| Decimal::from(number)).collect::<Vec<_>>();
-        let column = |numbers: &[i32]| decimals(numbers).into_iter().map(|number| vec![number]).collect();
         Self {
-            layers: vec![
-                LayerParameters { weights: column(&[1, 1, -1]), bias: decimals(&[2, -1, -3]) },
-                LayerParameters { weights: vec![decimals(&[1, -2, 1])], bias: decimals(&[-1]) },
-            ],
+            parameters: Parameters::of(1, &[(&[&[1], &[1], &[-1]], &[2, -1, -3]), (&[&[1, -2, 1]], &[-1])]),
             x_min: Decimal::from(SLIDER.0),
             x_max: Decimal::from(SLIDER.1),
         }
@@ -119,14 +36,14 @@ impl Default for FunctionLab {
 }
 
 impl FunctionLab {
-    /// Matrices and vectors, first layer first.
-    pub fn layers(&self) -> &[LayerParameters] {
-        &self.layers
+    /// The network's parameters.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// Neurons of the hidden layer.
     pub fn width(&self) -> usize {
-        self.layers[0].bias.len()
+        self.parameters.hidden()[0]
     }
 
     /// The shown interval.
@@ -134,57 +51,26 @@ impl FunctionLab {
         (self.x_min, self.x_max)
     }
 
-    /// Every parameter's place, matrix by matrix, in reading order.
-    pub fn places(&self) -> Vec<Place> {
-        let mut places = Vec::new();
-        for (layer, parameters) in self.layers.iter().enumerate() {
-            for (row, weights) in parameters.weights.iter().enumerate() {
-                places.extend((0..weights.len()).map(|column| Place { layer, row, column: Some(column) }));
-            }
-            places.extend((0..parameters.bias.len()).map(|row| Place { layer, row, column: None }));
-        }
-        places
-    }
-
-    /// A parameter, or `None` if there is none there.
-    pub fn get(&self, place: Place) -> Option<Decimal> {
-        let layer = self.layers.get(place.layer)?;
-        match place.column {
-            Some(column) => layer.weights.get(place.row)?.get(column).copied(),
-            None => layer.bias.get(place.row).copied(),
-        }
-    }
-
     /// Changes a parameter; does nothing where there is none.
     pub fn set(&mut self, place: Place, value: Decimal) {
-        let Some(layer) = self.layers.get_mut(place.layer) else { return };
-        let slot = match place.column {
-            Some(column) => layer.weights.get_mut(place.row).and_then(|row| row.get_mut(column)),
-            None => layer.bias.get_mut(place.row),
-        };
-        if let Some(slot) = slot {
-            *slot = value;
-        }
+        self.parameters.set(place, value);
     }
 
     /// Changes the hidden width. Neurons that stay keep their weights; new ones alternate in direction and
     /// bend at different places.
     pub fn set_width(&mut self, width: usize) {
         let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
-        let new = |row: usize| if row.is_multiple_of(2) { Decimal::from(1) } else { Decimal::from(-1) };
-        let (first, second) = self.layers.split_at_mut(1);
-        let (first, second) = (&mut first[0], &mut second[0]);
-        for row in first.bias.len()..width {
-            // Kinks at -4.5, -3.9, …, 4.5, each row's its own: 7 and 16 have no common factor.
-            let tenths = (row as i64 * 7) % 16 * 6 - 45;
-            let bias = if row.is_multiple_of(2) { -tenths } else { tenths };
-            first.weights.push(vec![new(row)]);
-            first.bias.push(Decimal::new(bias, 1).unwrap_or_default());
-            second.weights[0].push(new(row / 2));
-        }
-        first.weights.truncate(width);
-        first.bias.truncate(width);
-        second.weights[0].truncate(width);
+        let alternating = |row: usize| if row.is_multiple_of(2) { 1 } else { -1 };
+        self.parameters.resize(&[width], |place| match (place.layer, place.column) {
+            (0, Some(_)) => alternating(place.row).into(),
+            (0, None) => {
+                // Kinks at -4.5, -3.9, …, 4.5, each row's its own: 7 and 16 have no common factor.
+                let tenths = (place.row as i64 * 7) % 16 * 6 - 45;
+                Decimal::new(-i64::from(alternating(place.row)) * tenths, 1).unwrap_or_default()
+            }
+            (_, Some(column)) => alternating(column / 2).into(),
+            (_, None) => Decimal::ZERO,
+        });
     }
 
     /// Changes the shown interval, if it is one.
@@ -200,42 +86,17 @@ impl FunctionLab {
         }
     }
 
-    /// The network with these parameters, exactly.
-    pub fn net(&self) -> Net {
-        let exact = |values: &Vec<Decimal>| values.iter().map(|value| value.to_rational()).collect();
-        let layer = |parameters: &LayerParameters| Layer {
-            weights: parameters.weights.iter().map(exact).collect(),
-            bias: exact(&parameters.bias),
-        };
-        Net::new(self.layers.iter().map(layer).collect()).expect("the lab keeps shapes that fit")
-    }
-
     /// What is true of it.
     pub fn answers(&self) -> Answers {
-        let net = self.net();
+        let net = self.parameters.net();
         let pieces = Pieces::of(&net);
         let shape = Shape::of(&pieces);
         Answers { shape, region_bound: bounds::max_regions(&net.hidden_widths()).to_string(), pieces }
     }
 
-    /// The shown interval, exactly.
-    pub fn interval(&self) -> Interval {
-        Interval { start: Some(self.x_min.to_rational()), end: Some(self.x_max.to_rational()) }
-    }
-
-    /// The state as text for an address: `W1=1,-1&b1=0,0&W2=1,1&b2=0&x=-5,5`, matrices by rows.
+    /// The state as text for an address: the parameters, and `x=-5,5`.
     pub fn encode(&self) -> String {
-        let list = |values: &mut dyn Iterator<Item = &Decimal>| {
-            values.map(|value| value.to_string()).collect::<Vec<_>>().join(",")
-        };
-        let mut parts = Vec::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            let number = index + 1;
-            parts.push(format!("W{number}={}", list(&mut layer.weights.iter().flatten())));
-            parts.push(format!("b{number}={}", list(&mut layer.bias.iter())));
-        }
-        parts.push(format!("x={},{}", self.x_min, self.x_max));
-        parts.join("&")
+        format!("{}&x={},{}", self.parameters.encode(), self.x_min, self.x_max)
     }
 
     /// The state that [`encode`](Self::encode) wrote; the usual one for an empty text.
@@ -246,29 +107,9 @@ impl FunctionLab {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let list = |name: &str| -> Result<Vec<Decimal>, LinkError> {
-            let start = format!("{name}=");
-            let values = text.split('&').find_map(|part| part.strip_prefix(&start)).unwrap_or_default();
-            if values.is_empty() {
-                return Err(LinkError::Shape(name.into()));
-            }
-            values.split(',').map(|v| v.parse().map_err(|error| LinkError::Number(name.into(), error))).collect()
-        };
-        let hidden_bias = list("b1")?;
-        let (first, second, bias) = (list("W1")?, list("W2")?, list("b2")?);
-        let width = hidden_bias.len();
-        for (name, found, expected) in [("W1", first.len(), width), ("W2", second.len(), width), ("b2", bias.len(), 1)]
-        {
-            if found != expected || !WIDTHS.contains(&width) {
-                return Err(LinkError::Shape(name.into()));
-            }
-        }
-        let &[x_min, x_max] = &list("x")?[..] else { return Err(LinkError::Shape("x".into())) };
-        let layers = vec![
-            LayerParameters { weights: first.into_iter().map(|w| vec![w]).collect(), bias: hidden_bias },
-            LayerParameters { weights: vec![second], bias },
-        ];
-        let mut lab = Self { layers, ..Self::default() };
+        let parameters = Parameters::decode(text, 1, 2..=2, WIDTHS)?;
+        let &[x_min, x_max] = &numbers(text, "x")?[..] else { return Err(LinkError::Shape("x".into())) };
+        let mut lab = Self { parameters, ..Self::default() };
         lab.set_x_range(x_min, x_max).map_err(|_| LinkError::Interval)?;
         Ok(lab)
     }
@@ -308,7 +149,7 @@ impl FunctionLab {
                 format!("{}<mspace width=\"0.12em\"></mspace>", number(value))
             }
         };
-        let (first, second) = (&self.layers[0], &self.layers[1]);
+        let [first, second] = self.parameters.layers() else { return String::new() };
         let mut body = String::new();
         for ((w, &b), &v) in first.weights.iter().zip(&first.bias).zip(&second.weights[0]) {
             if is_zero(v) || is_zero(w[0]) && is_zero(b) {

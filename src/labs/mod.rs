@@ -5,6 +5,9 @@
 pub mod backprop;
 pub mod bench;
 pub mod challenges;
+pub mod code;
 pub mod function;
+pub mod gates;
 pub mod numbers;
+pub mod parameters;
 pub mod train;

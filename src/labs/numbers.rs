@@ -41,6 +41,9 @@ pub fn significant(value: f64, digits: usize) -> String {
 
 /// A small number with two digits and its power of ten: `1.5e−9`; 0 as such.
 pub fn scientific(value: f64) -> String {
+    if !value.is_finite() {
+        return "not a number".into();
+    }
     if value == 0.0 { "0".into() } else { format!("{value:.1e}").replace('-', "−") }
 }
 

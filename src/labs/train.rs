@@ -3,7 +3,7 @@
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
 use crate::protocol::{About, DataSummary, EndReason, Event, RunId, VERSION};
-use crate::train::{CheckedEntry, Config, EpochRecord, Field, layer_tolerance};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field, NOISE, layer_tolerance};
 
 /// What the page can do now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct RunHistory {
     pub ended: Option<String>,
     /// The last gradient check.
     pub check: Option<GradientReport>,
+    /// Whether the worker still has the network.
+    pub is_kept: bool,
 }
 
 /// A check of a run's gradients.
@@ -112,6 +114,8 @@ pub struct LayerCheck {
     pub largest: f64,
     /// Entries that are wrong.
     pub wrong: usize,
+    /// Whether the gradients are large enough for the check to tell.
+    pub is_telling: bool,
 }
 
 /// Something that went wrong, and where to show it.
@@ -138,6 +142,8 @@ pub struct TrainLab {
     pub problem: Option<Problem>,
     /// The worker's f32 kernel, once it is up.
     pub kernel: Option<String>,
+    /// A start was asked for and is not answered yet.
+    pub is_starting: bool,
     next_run: RunId,
 }
 
@@ -221,7 +227,7 @@ impl Form {
             about: About::Setting(error.field()),
             message: error.to_string(),
         };
-        config.check().map_err(problem)?;
+        config.check(0).map_err(problem)?;
         Ok(config)
     }
 }
@@ -239,13 +245,15 @@ impl GradientReport {
             let compared = || all().filter(|entry| !entry.crosses_kink);
             let tolerance = layer_tolerance(compared());
             let difference = |entry: &CheckedEntry| (entry.derived - entry.measured).abs();
+            let largest = compared().map(|entry| entry.derived.abs()).fold(0.0, f64::max);
             LayerCheck {
+                is_telling: largest > 10.0 * NOISE,
                 layer,
                 compared: compared().count(),
                 crossed: all().count() - compared().count(),
                 absolute: compared().map(difference).fold(0.0, f64::max),
                 relative: compared().map(|entry| relative_error(entry.derived, entry.measured)).fold(0.0, f64::max),
-                largest: compared().map(|entry| entry.derived.abs()).fold(0.0, f64::max),
+                largest,
                 wrong: compared().filter(|entry| difference(entry) > tolerance).count(),
             }
         };
@@ -290,6 +298,7 @@ impl TrainLab {
     /// An id for the next run.
     pub fn new_run(&mut self) -> RunId {
         self.problem = None;
+        self.is_starting = true;
         self.next_run += 1;
         self.next_run
     }
@@ -303,7 +312,7 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Command => None,
+            About::Data | About::Bench | About::Command => None,
         }
     }
 
@@ -332,10 +341,16 @@ impl TrainLab {
                         _ => Status::Idle,
                     };
                 }
+                if data != self.data
+                    && let Some(run) = &mut self.run
+                {
+                    run.is_kept = false;
+                }
                 self.data = data;
             }
             Event::Started { run, config, steps_per_epoch } => {
                 self.status = Status::Running;
+                self.is_starting = false;
                 self.run = Some(RunHistory {
                     id: run,
                     config,
@@ -349,6 +364,7 @@ impl TrainLab {
                     measuring: true,
                     ended: None,
                     check: None,
+                    is_kept: true,
                 });
             }
             Event::Progress(progress) => {
@@ -367,7 +383,7 @@ impl TrainLab {
                 }
             }
             Event::Gradients { run, total, entries, done } => {
-                if let Some(run) = self.run_of(run) {
+                if let Some(run) = self.run.as_mut().filter(|last| last.id == run) {
                     let step = run.losses.len();
                     let check = run.check.get_or_insert_default();
                     if done == 0 {
@@ -379,19 +395,27 @@ impl TrainLab {
             Event::Paused { run } if self.run_of(run).is_some() => self.status = Status::Paused,
             Event::Resumed { run } if self.run_of(run).is_some() => self.status = Status::Running,
             Event::Ended { run, reason } => self.end(run, &reason),
+            Event::Refused { about: About::Bench, .. } => {}
             Event::Refused { about, message } => {
+                self.is_starting = false;
                 self.problem = Some(Problem { about, message });
             }
             Event::Crashed { message } => {
                 let had_run = self.status.has_run();
                 let was = if had_run { "The run broke off" } else { "The worker broke off" };
-                if let Some(run) = self.run.as_mut().filter(|_| had_run) {
-                    run.ended = Some(format!("Broke off after step {}.", run.losses.len()));
+                if let Some(run) = &mut self.run {
+                    run.is_kept = false;
+                    if had_run {
+                        run.ended = Some(format!("Broke off after step {}.", run.losses.len()));
+                    }
                 }
+                self.is_starting = false;
                 self.loading = None;
                 self.data = DataSummary::default();
                 self.status = Status::Failed;
-                let message = format!("{was}: {message} A new worker is ready; the curves so far are kept.");
+                let message = format!(
+                    "{was}: {message} The curves so far are kept. Start again; if the data are gone, choose them again."
+                );
                 self.problem = Some(Problem { about: About::Command, message });
             }
             Event::Paused { .. } | Event::Resumed { .. } | Event::Bench(_) | Event::BenchProgress { .. } => {}
@@ -416,7 +440,7 @@ impl TrainLab {
             EndReason::Diverged { step } => {
                 self.status = Status::Failed;
                 let message = format!(
-                    "The loss was no longer a number at step {step}: the learning rate is too high for this network. The weights after {} are kept. Start again with a lower rate.",
+                    "The loss was no longer a number at step {step}: the learning rate is too high for this network. The network is back at its weights after {}. Start again with a lower rate.",
                     epochs(kept)
                 );
                 self.problem = Some(Problem { about: About::Setting(Field::LearningRate), message });

@@ -32,6 +32,14 @@ impl<T: Element> Mlp<T> {
         Self { layers: widths.windows(2).map(|pair| init.layer(rng, pair[0], pair[1])).collect() }
     }
 
+    /// Takes over the weights of a network of the same shape, without new memory.
+    pub fn assign(&mut self, other: &Self) {
+        for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
+            layer.weight.assign(&other.weight);
+            layer.bias.assign(&other.bias);
+        }
+    }
+
     /// The number of weights and biases.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(|layer| layer.weight.len() + layer.bias.len()).sum()

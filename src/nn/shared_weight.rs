@@ -127,7 +127,7 @@ pub fn backward<T: Element>(
     let dw_second = outer(&dv.view(), &values.u.view());
     let du = &dv + &w.t().dot(&dv);
     let mut dy = du.clone();
-    dy.zip_mut_with(&values.y, |d, &y| *d = *d * theta_zero.theta(y));
+    dy.zip_mut_with(&values.y, |d, &y| *d *= theta_zero.theta(y));
     let dw_first = outer(&dy.view(), &x);
     let dw = &dw_second + &dw_first;
     Backward { dv, dw_second, du, dy, dw_first, dw }

@@ -1,4 +1,5 @@
-//! Exact analysis of ReLU networks with one input and one output.
+//! Exact analysis of ReLU networks: functions of one input here, of two in [`plane`] and [`gate`], and
+//! networks for boolean functions in [`boolean`].
 //!
 //! A network whose weights are rational is, exactly, a continuous piecewise-linear function with
 //! rational breakpoints. [`Pieces::of`] finds its pieces by pushing a partition of the line through the
@@ -8,10 +9,13 @@
 //! Cost: a layer splits the line at most where one of its neurons crosses zero, so there are never more
 //! pieces than [`bounds::max_regions`] says, and usually far fewer.
 
+pub mod boolean;
 pub mod bounds;
 mod decimal;
+pub mod gate;
 mod net;
 mod pieces;
+pub mod plane;
 mod rational;
 mod shape;
 

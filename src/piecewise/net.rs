@@ -13,9 +13,10 @@ pub struct Layer {
     pub bias: Vec<Rational>,
 }
 
-/// `f(x) = W_l·relu(… relu(W_1·x + b_1) …) + b_l`, with one input and one output.
+/// `f(x) = W_l·relu(… relu(W_1·x + b_1) …) + b_l`, with one output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Net {
+    inputs: usize,
     layers: Vec<Layer>,
 }
 
@@ -40,12 +41,21 @@ pub enum NetError {
 }
 
 impl Net {
-    /// A network of these layers, the first with one column, the last with one row.
+    /// A network of these layers with one input: the first layer has one column, the last one row.
     ///
     /// # Errors
     /// If there is no layer, or shapes do not fit.
     pub fn new(layers: Vec<Layer>) -> Result<Self, NetError> {
-        let mut inputs = 1;
+        Self::with_inputs(1, layers)
+    }
+
+    /// A network of these layers, the first with `inputs` columns, the last with one row.
+    ///
+    /// # Errors
+    /// If there is no layer, or shapes do not fit.
+    pub fn with_inputs(inputs: usize, layers: Vec<Layer>) -> Result<Self, NetError> {
+        let first = inputs;
+        let mut inputs = inputs;
         for (index, layer) in layers.iter().enumerate() {
             let check = |what, expected, found| {
                 if found == expected {
@@ -63,7 +73,7 @@ impl Net {
         match layers.len() {
             0 => Err(NetError::Empty),
             last if inputs != 1 => Err(NetError::Shape { layer: last, what: "rows", expected: 1, found: inputs }),
-            _ => Ok(Self { layers }),
+            _ => Ok(Self { inputs: first, layers }),
         }
     }
 
@@ -77,20 +87,31 @@ impl Net {
         self.layers[..self.layers.len() - 1].iter().map(|layer| layer.bias.len()).collect()
     }
 
-    /// f(x), by the forward pass.
+    /// The number of inputs.
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    /// f(x) of a network with one input, by the forward pass.
     pub fn eval(&self, x: &Rational) -> Rational {
-        let mut signal = vec![x.clone()];
-        for (index, layer) in self.layers.iter().enumerate() {
-            if index > 0 {
-                for value in &mut signal {
-                    if *value < Rational::zero() {
-                        *value = Rational::zero();
-                    }
-                }
-            }
-            signal = layer.apply(&signal);
+        self.eval_at(std::slice::from_ref(x))
+    }
+
+    /// f(x), by the forward pass; `x` has as many numbers as there are inputs.
+    pub fn eval_at(&self, x: &[Rational]) -> Rational {
+        self.sums_at(x).pop().and_then(|mut output| output.pop()).unwrap_or_default()
+    }
+
+    /// Every layer's pre-activations at x; the last one's is f(x).
+    pub fn sums_at(&self, x: &[Rational]) -> Vec<Vec<Rational>> {
+        let mut signal = x.to_vec();
+        let mut all = Vec::new();
+        for layer in &self.layers {
+            let sums = layer.apply(&signal);
+            signal = sums.iter().map(|sum| sum.max(&Rational::zero()).clone()).collect();
+            all.push(sums);
         }
-        signal.swap_remove(0)
+        all
     }
 }
 

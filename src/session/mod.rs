@@ -8,7 +8,7 @@ mod bench;
 mod load;
 mod run;
 
-use crate::data::{Dataset, sample};
+use crate::data::{Dataset, PIXELS, sample};
 use crate::linalg::kernel_name;
 use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION};
 use crate::train::Config;
@@ -29,6 +29,7 @@ pub struct Session {
     data: Dataset,
     source: Source,
     work: Work,
+    /// The run under way, or the last: its network is kept until the next run or other data.
     run: Option<Run>,
 }
 
@@ -77,26 +78,23 @@ impl Session {
                 Ok(())
             }),
             Command::Start { run, config } => self.start_run(run, config, clock),
-            Command::Pause { run } => self.with_run(run, |run, _| run.pause()),
+            Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
-            Command::Stop { run } => {
-                let events = self.with_run(run, |run, data| run.stop(data));
-                if events.iter().any(|event| matches!(event, Event::Ended { .. })) {
-                    self.run = None;
-                }
-                events
-            }
+            Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
             Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
             Command::Bench => match self.idle() {
                 Ok(()) => {
                     self.work = Work::Bench(Box::new(Bench::new()));
                     Vec::new()
                 }
-                Err(refusal) => vec![refusal],
+                Err(Event::Refused { message, .. }) => vec![Event::Refused { about: About::Bench, message }],
+                Err(other) => vec![other],
             },
             Command::StopBench => {
-                let Work::Bench(bench) = std::mem::take(&mut self.work) else { return Vec::new() };
-                vec![Event::Bench(bench.rows())]
+                let Work::Bench(bench) = &self.work else { return Vec::new() };
+                let rows = bench.rows();
+                self.work = Work::Nothing;
+                vec![Event::Bench(rows)]
             }
         }
     }
@@ -122,19 +120,20 @@ impl Session {
                     Ok(data) => {
                         self.data = data;
                         self.source = Source::Files;
+                        self.run = None;
                         vec![self.summary()]
                     }
                     Err((old, message)) => {
                         if self.source == Source::Files {
                             self.data = old;
                         }
-                        vec![self.summary(), Event::Refused { about: About::Data, message }]
+                        vec![Event::Refused { about: About::Data, message }, self.summary()]
                     }
                 }
             }
             Err(message) => {
                 self.work = Work::Nothing;
-                vec![self.summary(), Event::Refused { about: About::Data, message }]
+                vec![Event::Refused { about: About::Data, message }, self.summary()]
             }
         }
     }
@@ -158,6 +157,7 @@ impl Session {
                 if let Work::Sample(generator) = std::mem::take(&mut self.work) {
                     self.data = generator.finish();
                     self.source = Source::Sample;
+                    self.run = None;
                 }
                 vec![self.summary()]
             }
@@ -173,11 +173,7 @@ impl Session {
             }
             Work::Nothing | Work::Files(_) => {
                 let Some(run) = &mut self.run else { return Vec::new() };
-                let events = run.tick(&self.data, end, clock);
-                if run.is_over() {
-                    self.run = None;
-                }
-                events
+                run.tick(&self.data, end, clock)
             }
         }
     }
@@ -196,7 +192,7 @@ impl Session {
 
     /// Whether nothing is under way that a new piece of work would disturb.
     fn idle(&self) -> Result<(), Event> {
-        let message = match (&self.work, &self.run) {
+        let message = match (&self.work, self.run.as_ref().filter(|run| !run.is_over())) {
             (Work::Nothing, None) => return Ok(()),
             (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
@@ -207,12 +203,15 @@ impl Session {
 
     fn start_loading(&mut self, start: impl FnOnce(&mut Self) -> Result<(), String>) -> Vec<Event> {
         if let Err(refusal) = self.idle() {
-            return vec![self.summary(), refusal];
+            return vec![refusal, self.summary()];
         }
         match start(self) {
-            Ok(()) if matches!(self.work, Work::Nothing) => vec![self.summary()],
+            Ok(()) if matches!(self.work, Work::Nothing) => {
+                self.run = None;
+                vec![self.summary()]
+            }
             Ok(()) => Vec::new(),
-            Err(message) => vec![self.summary(), Event::Refused { about: About::Data, message }],
+            Err(message) => vec![Event::Refused { about: About::Data, message }, self.summary()],
         }
     }
 
@@ -224,7 +223,10 @@ impl Session {
             let message = "There is nothing to train on yet. Choose CIFAR-10 batches, or take the sample.".into();
             return vec![Event::Refused { about: About::Data, message }];
         }
-        if let Err(error) = config.check() {
+        // An ended run gives its memory to the new one.
+        self.run = None;
+        let data_bytes = ((self.data.train.len() + self.data.validation.len()) * PIXELS) as u64;
+        if let Err(error) = config.check(data_bytes) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
         let steps_per_epoch = self.data.train.len().div_ceil(config.batch_size);

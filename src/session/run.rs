@@ -13,6 +13,10 @@ pub(super) struct Run {
     trainer: Trainer,
     held: bool,
     over: bool,
+    /// It is over before its time, so the work left is not what the trainer says.
+    broke_off: bool,
+    /// Work done, as last reported.
+    done: f64,
     losses: Vec<f32>,
     training: Rate,
     measuring: Rate,
@@ -52,6 +56,8 @@ impl Run {
             trainer,
             held: false,
             over: false,
+            broke_off: false,
+            done: 0.0,
             losses: Vec::new(),
             training: Rate::default(),
             measuring: Rate::default(),
@@ -68,25 +74,34 @@ impl Run {
 
     /// Whether a tick has something to do.
     pub(super) fn is_busy(&self) -> bool {
-        !self.held || self.check.is_some()
+        !(self.held || self.over) || self.check.is_some()
     }
 
     pub(super) fn is_over(&self) -> bool {
         self.over
     }
 
-    pub(super) fn pause(&mut self) -> Vec<Event> {
+    pub(super) fn pause(&mut self, data: &Dataset) -> Vec<Event> {
+        if self.over {
+            return Vec::new();
+        }
         self.held = true;
-        vec![Event::Paused { run: self.id }]
+        vec![self.progress(data), Event::Paused { run: self.id }]
     }
 
     pub(super) fn resume(&mut self, clock: Clock) -> Vec<Event> {
+        if self.over {
+            return Vec::new();
+        }
         self.held = false;
         self.mark = clock();
         vec![Event::Resumed { run: self.id }]
     }
 
     pub(super) fn stop(&mut self, data: &Dataset) -> Vec<Event> {
+        if self.over {
+            return Vec::new();
+        }
         let last = self.progress(data);
         self.end(last, EndReason::Stopped)
     }
@@ -100,8 +115,9 @@ impl Run {
             );
             return vec![Event::Refused { about: About::Command, message }];
         }
+        let now = self.progress(data);
         let check = self.check.insert(self.trainer.check_gradients(data));
-        vec![check_event(self.id, check)]
+        vec![now, check_event(self.id, check)]
     }
 
     fn tick_check(&mut self, end: f64, clock: Clock) -> Vec<Event> {
@@ -150,6 +166,7 @@ impl Run {
                     return events;
                 }
                 Advance::Diverged { step } => {
+                    self.broke_off = true;
                     let last = self.progress(data);
                     events.extend(self.end(last, EndReason::Diverged { step }));
                     return events;
@@ -183,13 +200,15 @@ impl Run {
         let (train_all, measure_all) =
             (epochs * data.train.len(), (epochs + 1) * (data.train.len() + data.validation.len()));
         let all = cost(train_all, training).zip(cost(measure_all, measuring.or(training))).map(|(a, b)| a + b);
-        let done = left.zip(all).map_or(0.0, |(left, all)| 1.0 - left / all);
+        if !self.broke_off {
+            self.done = left.zip(all).map_or(0.0, |(left, all)| 1.0 - left / all).clamp(0.0, 1.0);
+        }
         Event::Progress(Progress {
             run: self.id,
             epoch: self.trainer.epoch(),
             step: self.trainer.step(),
             losses: std::mem::take(&mut self.losses),
-            done: done.clamp(0.0, 1.0),
+            done: self.done,
             images_per_second: self.training.per_ms().unwrap_or(0.0) * 1000.0,
             seconds_left: left.map(|ms| ms / 1000.0),
             measuring: self.is_measuring,

@@ -53,7 +53,9 @@ pub enum ConfigError {
     #[error("{0} hidden layers are too many. Give at most {MAX_LAYERS} widths.")]
     TooDeep(usize),
     /// More memory than there is.
-    #[error("This network needs about {gib:.1} GiB to train, and a page has 3 GiB. Use narrower layers.")]
+    #[error(
+        "This network needs about {gib:.1} GiB to train, data included, and a page has 3 GiB. Use narrower layers."
+    )]
     TooLarge {
         /// Estimated need.
         gib: f64,
@@ -90,11 +92,11 @@ impl ConfigError {
 }
 
 impl Config {
-    /// Checks that a run with these settings can start.
+    /// Checks that a run with these settings can start beside data of this many bytes.
     ///
     /// # Errors
     /// The first setting that does not do.
-    pub fn check(&self) -> Result<(), ConfigError> {
+    pub fn check(&self, data_bytes: u64) -> Result<(), ConfigError> {
         if let Some(layer) = self.hidden.iter().position(|&width| width == 0) {
             return Err(ConfigError::EmptyLayer(layer + 1));
         }
@@ -110,7 +112,7 @@ impl Config {
         if !(1..=MAX_EPOCHS).contains(&self.epochs) {
             return Err(ConfigError::Epochs);
         }
-        let bytes = self.bytes();
+        let bytes = self.bytes().saturating_add(data_bytes);
         if bytes > MAX_BYTES {
             return Err(ConfigError::TooLarge { gib: bytes as f64 / f64::from(1 << 30) });
         }

@@ -74,10 +74,10 @@ impl Engine for LocalEngine {
     }
 
     fn keep(&mut self) {
-        self.kept.clone_from(&self.net);
+        self.kept.assign(&self.net);
     }
 
     fn restore(&mut self) {
-        self.net.clone_from(&self.kept);
+        self.net.assign(&self.kept);
     }
 }

@@ -10,5 +10,5 @@ mod trainer;
 
 pub use config::{Config, ConfigError, Field};
 pub use engine::{Engine, LocalEngine};
-pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, layer_tolerance};
+pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, NOISE, layer_tolerance};
 pub use trainer::{Advance, EpochRecord, Trainer};

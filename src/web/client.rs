@@ -1,6 +1,7 @@
 //! The page's end of the worker: starts it when first needed, queues until it is up, and replaces one that died.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -27,8 +28,10 @@ struct Client {
     origin: Vec<Origin>,
     /// A load under way, to be remembered if it succeeds.
     pending: Option<Origin>,
-    /// The worker was started in place of a dead one, and has not yet got the data again.
-    restoring: bool,
+    /// What a worker that replaces a dead one is still to be given.
+    to_restore: VecDeque<Origin>,
+    /// Something of that is under way.
+    is_restoring: bool,
 }
 
 struct Connection {
@@ -63,7 +66,7 @@ pub(super) fn start() {
 pub(super) fn send(command: &Command) {
     CLIENT.with_borrow_mut(|client| match command {
         Command::LoadSample { seed } => client.pending = Some(Origin::Sample(*seed)),
-        Command::ForgetData => client.origin.clear(),
+        Command::CancelLoad => client.pending = None,
         _ => {}
     });
     post(command, &[]);
@@ -128,15 +131,26 @@ fn receive(event: Event) {
                 }
             }
         }),
-        Event::Data(data) => CLIENT.with_borrow_mut(|client| {
-            client.restoring = false;
-            if let Some(origin) = client.pending.take().filter(|_| data.train > 0) {
-                if matches!(origin, Origin::Sample(_)) || matches!(client.origin[..], [Origin::Sample(_)]) {
+        Event::Data(data) => {
+            let next = CLIENT.with_borrow_mut(|client| {
+                if client.is_restoring {
+                    return client.next_to_restore();
+                }
+                if data.train == 0 {
                     client.origin.clear();
                 }
-                client.origin.push(origin);
-            }
-        }),
+                if let Some(origin) = client.pending.take() {
+                    let replaces = |origin: &Origin| matches!(origin, Origin::Sample(_));
+                    if replaces(&origin) || client.origin.iter().any(replaces) {
+                        client.origin.clear();
+                    }
+                    client.origin.push(origin);
+                }
+                None
+            });
+            restore(next);
+        }
+        // What was refused is not among the data; a refusal comes before the data that stayed.
         Event::Refused { .. } => CLIENT.with_borrow_mut(|client| client.pending = None),
         Event::Crashed { message } => return died(message),
         _ => {}
@@ -153,29 +167,41 @@ fn tell(event: Event) {
     }
 }
 
-/// The worker is lost: says so, starts another, and gives it the same data. One that never came up, or that
-/// died of the same data again, is not replaced, or this would go on for ever.
+impl Client {
+    fn next_to_restore(&mut self) -> Option<Origin> {
+        let next = self.to_restore.pop_front();
+        self.is_restoring = next.is_some();
+        next
+    }
+}
+
+/// Gives the worker what a dead one had; the rest follows when that is done.
+fn restore(origin: Option<Origin>) {
+    match origin {
+        None => {}
+        Some(Origin::Sample(seed)) => post(&Command::LoadSample { seed }, &[]),
+        Some(Origin::Files(files)) => post(&load_command(&files), &files),
+    }
+}
+
+/// The worker is lost: says so, starts another, and gives it the same data, one load after the other. One that never
+/// came up, or that died of the same data again, is not replaced, or this would go on for ever.
 fn died(message: &str) {
-    let (was_up, origins) = CLIENT.with_borrow_mut(|client| {
-        let Some(connection) = client.connection.take() else { return (false, Vec::new()) };
+    let was_up = CLIENT.with_borrow_mut(|client| {
+        let Some(connection) = client.connection.take() else { return false };
         connection.worker.set_onmessage(None);
         connection.worker.set_onerror(None);
         connection.worker.terminate();
         client.pending = None;
-        if std::mem::take(&mut client.restoring) {
+        if std::mem::take(&mut client.is_restoring) {
             client.origin.clear();
         }
-        (connection.is_up, client.origin.clone())
+        client.to_restore = client.origin.iter().cloned().collect();
+        connection.is_up
     });
     tell(Event::Crashed { message: message.to_owned() });
     if was_up {
         start();
-        CLIENT.with_borrow_mut(|client| client.restoring = !origins.is_empty());
-        for origin in origins {
-            match origin {
-                Origin::Sample(seed) => post(&Command::LoadSample { seed }, &[]),
-                Origin::Files(files) => post(&load_command(&files), &files),
-            }
-        }
+        restore(CLIENT.with_borrow_mut(Client::next_to_restore));
     }
 }

@@ -5,10 +5,11 @@ use serde_json::json;
 
 use super::app::{LinkError, use_labs};
 use super::components::{Answer, Hover, NumberField, Parameter, Plot};
-use crate::labs::function::{Answers, FunctionLab, Place, WIDTHS, symbolic_formula};
+use crate::labs::function::{Answers, FunctionLab, WIDTHS, symbolic_formula};
 use crate::labs::numbers::{counted, exact, fraction};
+use crate::labs::parameters::Place;
 use crate::piecewise::{Chord, Decimal, Interval, Piece, Verdict, to_f64};
-use crate::plot::{ChordLine, FunctionChart, nice_range, number};
+use crate::plot::{ChordLine, FunctionChart, nice_range};
 
 #[component]
 pub(super) fn FunctionPage() -> impl IntoView {
@@ -16,6 +17,10 @@ pub(super) fn FunctionPage() -> impl IntoView {
     let lab = labs.function;
     let answers = Memo::new(move |_| lab.read().answers());
     let chart = Memo::new(move |_| chart(&lab.read(), &answers.read()));
+    let width = Memo::new(move |_| {
+        let (from, to) = lab.read().x_range();
+        to.to_f64() - from.to_f64()
+    });
     let label = Signal::derive(move || {
         let range = lab.read().x_range();
         format!("Plot of f for x from {} to {}: {}", range.0, range.1, kinks_sentence(&answers.read()))
@@ -34,7 +39,7 @@ pub(super) fn FunctionPage() -> impl IntoView {
                     testid="plot-function"
                     label
                     chart
-                    hover=move |x| hover(&answers.read_untracked(), x)
+                    hover=move |x| hover(&answers.read_untracked(), width.get_untracked(), x)
                     csv=move || pieces_csv(&answers.read_untracked())
                     file="piecewise-function"
                 />
@@ -62,10 +67,10 @@ fn Controls(lab: RwSignal<FunctionLab>) -> impl IntoView {
     // One group a matrix or vector; rebuilt only when the width changes.
     let groups = move || {
         width.track();
-        let places = lab.read_untracked().places();
+        let places = lab.read_untracked().parameters().places();
         let mut groups: Vec<(String, Vec<Place>)> = Vec::new();
         for place in places {
-            let name = format!("{}{}", if place.column.is_some() { "W" } else { "b" }, place.layer + 1);
+            let name = place.matrix();
             match groups.last_mut() {
                 Some((last, members)) if *last == name => members.push(place),
                 _ => groups.push((name, vec![place])),
@@ -118,13 +123,13 @@ fn Group(
         _ => places.len().to_string(),
     };
     let parameter = |place: Place| {
-        let value = Memo::new(move |_| lab.read().get(place).unwrap_or_default());
+        let value = Memo::new(move |_| lab.read().parameters().get(place).unwrap_or_default());
         view! {
             <Parameter
                 place
                 value
                 set=move |number| lab.update(|lab| lab.set(place, number))
-                reset=move || start.with_value(|start| start.get(place)).unwrap_or_default()
+                reset=move || start.with_value(|start| start.parameters().get(place)).unwrap_or_default()
             />
         }
     };
@@ -322,15 +327,16 @@ fn chart(lab: &FunctionLab, answers: &Answers) -> FunctionChart {
     }
 }
 
-/// The function under the pointer, at the precision of a pointer: a 500th of what the screen resolves.
-fn hover(answers: &Answers, x: f64) -> Option<Hover> {
-    let x = Decimal::round(x, 2)?;
+/// The function under the pointer, at a decimal as fine as the screen: about a thousandth of the interval.
+fn hover(answers: &Answers, width: f64, x: f64) -> Option<Hover> {
+    let places = (3.0 - width.log10().floor()).clamp(0.0, 12.0) as u32;
+    let x = Decimal::round(x, places)?;
     let at = x.to_rational();
     let piece = answers.pieces.piece_at(&at);
     let y = piece.at(&at);
     Some(Hover {
         at: (x.to_f64(), to_f64(&y)),
-        text: format!("f({}) = {}, slope {}", number(x.to_f64()), exact(&y), exact(&piece.slope)),
+        text: format!("f({}) = {}, slope {}", x.to_string().replace('-', "−"), exact(&y), exact(&piece.slope)),
     })
 }
 

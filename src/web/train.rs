@@ -209,8 +209,8 @@ fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
                     form.update(|form| form.init = init);
                 }
             >
-                <option value="he">"He: N(0, 2 / inputs)"</option>
-                <option value="homework">"Homework: N(0, 1) / inputs"</option>
+                <option value="he" selected=move || form.read().init == Init::He>"He: N(0, 2 / inputs)"</option>
+                <option value="homework" selected=move || form.read().init == Init::Homework>"Homework: N(0, 1) / inputs"</option>
             </select>
         </div>
         {text("learning-rate", "Learning rate", Field::LearningRate, |form| &form.learning_rate, |form| &mut form.learning_rate)}
@@ -237,7 +237,7 @@ fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let status = Memo::new(move |_| lab.read().status);
     let can_start = move || {
         let lab = lab.read();
-        lab.data.train > 0 && !lab.status.has_run() && lab.status != Status::Loading
+        lab.data.train > 0 && !lab.status.has_run() && !lab.is_starting && lab.status != Status::Loading
     };
     let start = move |_| match form.read_untracked().parse() {
         Ok(config) => {
@@ -395,11 +395,11 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
 #[component]
 fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
     let check = Memo::new(move |_| lab.read().run.as_ref().and_then(|run| run.check.clone()));
-    let has_run = Memo::new(move |_| lab.read().status.has_run());
+    let is_kept = Memo::new(move |_| lab.read().run.as_ref().is_some_and(|run| run.is_kept));
     let is_checking =
-        Memo::new(move |_| has_run.get() && check.read().as_ref().is_some_and(|check| check.done < check.total));
+        Memo::new(move |_| is_kept.get() && check.read().as_ref().is_some_and(|check| check.done < check.total));
     let start = move |_| {
-        if let Some(run) = lab.read_untracked().current_run() {
+        if let Some(run) = lab.read_untracked().run.as_ref().map(|run| run.id) {
             client::send(&Command::CheckGradients { run });
         }
     };
@@ -412,6 +412,7 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
     });
     let sentence = move || match &check.get() {
         None => "The run’s gradients against central differences, on sampled entries of each layer.".to_owned(),
+        Some(check) if check.done < check.total && !is_kept.get() => "The check broke off with its run.".to_owned(),
         Some(check) if check.done < check.total => format!("Checking entry {} of {}", check.done, check.total),
         Some(check) => {
             let layers = layers.read();
@@ -419,6 +420,9 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
             let wrong: usize = layers.iter().map(|layer| layer.wrong).sum();
             let when = format!("after {} steps", count(check.step));
             match wrong {
+                0 if layers.iter().any(|layer| !layer.is_telling) => {
+                    format!("No entry is wrong, {when}, but some gradients are too small to tell.")
+                }
                 0 => format!("All {compared} entries agree, {when}."),
                 _ => format!("{wrong} of {compared} entries are wrong, {when}."),
             }
@@ -452,7 +456,7 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
     view! {
         <h2>"Gradients"</h2>
         <div class="row">
-            <button type="button" data-testid="check-gradients" disabled=move || !has_run.get() || is_checking.get() on:click=start>
+            <button type="button" data-testid="check-gradients" disabled=move || !is_kept.get() || is_checking.get() on:click=start>
                 "Check gradients now"
             </button>
         </div>
@@ -472,7 +476,7 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
             </table>
             <p class="note">
                 {left_out}
-                "The engine’s f32 gradients against central differences of an f64 copy, on 32 images of the next batch; wrong is a difference above a ten-thousandth of the layer’s largest gradient."
+                "The engine’s f32 gradients against central differences of an f64 copy, on 32 training images; wrong is a difference above a ten-thousandth of the layer’s largest gradient, and above 10⁻⁷."
             </p>
         </div>
     }

@@ -88,8 +88,9 @@ impl Shell {
             let message = "The worker does not understand this page. Reload it.".into();
             return post(&self.scope, &Event::Refused { about: About::Command, message });
         };
+        let was_reading = self.session.borrow().wanted_file().is_some();
         let events = self.session.borrow_mut().handle(command, &now);
-        if parts.length() > 1 && self.session.borrow().wanted_file() == Some((0, 0)) {
+        if !was_reading && self.session.borrow().wanted_file().is_some() {
             self.load.set(self.load.get() + 1);
             *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
             spawn_local(self.clone().read_files(self.load.get()));

@@ -125,6 +125,8 @@ fn large_dimensions_are_pictures_and_keep_up() {
         assert!(comparisons[0]["relative"].as_f64().unwrap() < 1e-6);
         page.js("document.querySelector('[data-testid=table-closed] canvas').click()").await;
         page.expect_text("entry-place", "∂L/∂W at row i = 1, column j = 1").await;
+        page.fill("entry-row", "200").await;
+        page.expect_text("entry-place", "∂L/∂W at row i = 200, column j = 1").await;
         page.expect_that("eps-points", "computed", |value| value.len() > 1000).await;
         assert!(!page.has("q8-W-0-0").await);
     });
@@ -158,6 +160,12 @@ fn wrong_numbers_are_explained_and_change_nothing() {
 fn the_address_keeps_the_numbers_and_the_part() {
     browse("#/backprop?d=1&seed=4&theta=0.5&W=-0.5&x=-1", async |page| {
         assert_eq!(page.input("q8-W-0-0").await, "-0.5");
+        assert_eq!(page.input("theta-zero").await, "0.5");
+        page.select("precision", "f32").await;
+        page.click("part-layers").await;
+        page.click("part-question8").await;
+        page.wait_for("precision").await;
+        assert_eq!(page.input("precision").await, "f32");
         page.expect("challenge-q8-cancel", "solved").await;
         page.goto("#/backprop?part=layers&layer=relu&mistake=wrong-mask&seed=3").await;
         page.expect("layer-verdict", "wrong").await;
@@ -290,5 +298,7 @@ fn a_live_runs_gradients_are_checked() {
         page.expect_that("gradient-verdict", "a verdict", |verdict| verdict == "right").await;
         page.click("train-stop").await;
         page.expect("train-status", "finished").await;
+        page.click("check-gradients").await;
+        page.expect("gradient-verdict", "right").await;
     });
 }

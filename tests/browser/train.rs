@@ -283,7 +283,7 @@ fn a_rate_that_diverges_ends_the_run_and_says_so() {
         page.click("train-start").await;
         page.expect("train-status", "failed").await;
         page.expect_error("the learning rate is too high").await;
-        page.expect_error("The weights after 0 epochs are kept.").await;
+        page.expect_error("The network is back at its weights after 0 epochs.").await;
         small_run(page, "1").await;
         page.click("train-start").await;
         page.expect("train-status", "finished").await;
@@ -326,6 +326,56 @@ fn a_worker_that_dies_is_replaced_and_gets_the_data_again() {
         page.expect_error("does not understand this page").await;
         page.click("train-start").await;
         page.expect("train-status", "finished").await;
+    });
+}
+
+#[test]
+fn several_uploads_are_restored_as_they_were_and_refused_ones_are_not() {
+    let files = Files::new("restored");
+    let (data, test) = (files.write("data_batch_1.bin", &batch(60, 1)), files.write("test_batch.bin", &batch(60, 2)));
+    let bad = files.write("bad.bin", b"no batch");
+    browse("#/function", async |page| {
+        page.js(
+            "window.workers = [];
+             const Original = Worker;
+             window.Worker = function (...rest) { const worker = new Original(...rest); workers.push(worker); return worker; };",
+        )
+        .await;
+        page.click("nav-train").await;
+        let both = r#"{"source":"files","train":60,"validation":60}"#;
+        page.choose_files("dataset-file", &[data.clone()]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":60,"validation":0}"#).await;
+        page.choose_files("dataset-file", &[test.clone()]).await;
+        page.expect("dataset-status", both).await;
+        page.choose_files("dataset-file", &[bad.clone()]).await;
+        page.expect_error("bad.bin").await;
+        page.js("workers[0].dispatchEvent(new ErrorEvent('error', {message: 'killed', cancelable: true}))").await;
+        page.expect_error("killed").await;
+        page.expect("dataset-status", both).await;
+        // The images, not only their number: the same seed gives the same loss as in a fresh page.
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        let restored = (page.value("train-loss").await, page.value("train-records").await);
+        page.goto("#/train").await;
+        page.choose_files("dataset-file", &[data.clone(), test.clone()]).await;
+        page.expect("dataset-status", both).await;
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        assert_eq!((page.value("train-loss").await, page.value("train-records").await), restored);
+    });
+}
+
+#[test]
+fn choices_are_shown_as_they_are_after_coming_back() {
+    browse("#/train", async |page| {
+        page.select("init", "homework").await;
+        page.click("nav-function").await;
+        page.wait_for("plot-function").await;
+        page.click("nav-train").await;
+        page.wait_for("init").await;
+        assert_eq!(page.input("init").await, "homework");
     });
 }
 

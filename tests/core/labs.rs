@@ -1,6 +1,7 @@
 use piecewise::data::{Purpose, rng};
 use piecewise::labs::bench::BenchLab;
-use piecewise::labs::function::{FunctionLab, LinkError, Place, symbolic_formula};
+use piecewise::labs::function::{FunctionLab, symbolic_formula};
+use piecewise::labs::parameters::{LinkError, Place};
 use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
 use piecewise::piecewise::{Decimal, Verdict};
@@ -20,7 +21,7 @@ fn a_link_restores_the_network_exactly() {
     for _ in 0..200 {
         let mut lab = FunctionLab::default();
         lab.set_width(rng.random_range(1..=16));
-        for place in lab.places() {
+        for place in lab.parameters().places() {
             lab.set(place, Decimal::new(rng.random_range(-9_000_000_000_i64..9_000_000_000), 9).unwrap());
         }
         lab.set_x_range(decimal("-0.000001"), decimal("123456")).unwrap();
@@ -62,7 +63,7 @@ fn a_changed_width_keeps_the_neurons_that_stay() {
     let mut lab = FunctionLab::default();
     let before = lab.clone();
     lab.set_width(16);
-    assert_eq!((lab.width(), lab.places().len()), (16, 49));
+    assert_eq!((lab.width(), lab.parameters().places().len()), (16, 49));
     lab.set_width(3);
     assert_eq!(lab, before);
     lab.set_width(0);
@@ -82,7 +83,7 @@ fn places_that_are_not_there_are_left_alone() {
         Place { layer: 0, row: 0, column: Some(1) },
         Place { layer: 1, row: 1, column: None },
     ] {
-        assert_eq!(lab.get(place), None);
+        assert_eq!(lab.parameters().get(place), None);
         lab.set(place, decimal("5"));
     }
     assert_eq!(lab, before);
@@ -257,7 +258,7 @@ fn problems_are_shown_and_nothing_is_lost() {
 fn the_bench_page_ends_its_wait_whatever_comes() {
     for end in [
         Event::Bench(vec![]),
-        Event::Refused { about: About::Command, message: "Busy.".into() },
+        Event::Refused { about: About::Bench, message: "Busy.".into() },
         Event::Crashed { message: "Gone.".into() },
     ] {
         let mut bench = BenchLab::default();

@@ -9,6 +9,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 mod backprop;
 mod data;
 mod decimal;
+mod gates;
 mod labs;
 mod linalg;
 mod nn;

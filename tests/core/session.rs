@@ -114,7 +114,7 @@ fn a_bad_file_changes_nothing() {
     let mut rig = Rig::new();
     let test_alone = rig.load(&[("test_batch.bin", batch(3, 2))]);
     assert!(refusal(&test_alone).1.contains("test_batch.bin is for validation only"));
-    assert_eq!(test_alone[test_alone.len() - 2], Event::Data(DataSummary::default()));
+    assert_eq!(test_alone.last(), Some(&Event::Data(DataSummary::default())));
 
     rig.load(&[("data_batch_1.bin", batch(7, 1))]);
     let mut label = batch(4, 5);
@@ -207,7 +207,8 @@ fn a_run_is_held_goes_on_and_gives_the_same_numbers() {
         rig.handle(Command::Start { run: 1, config: small(3) });
         let mut events = rig.tick();
         if holds {
-            assert_eq!(rig.handle(Command::Pause { run: 1 }), [Event::Paused { run: 1 }]);
+            events.extend(rig.handle(Command::Pause { run: 1 }));
+            assert_eq!(events.last(), Some(&Event::Paused { run: 1 }));
             assert!(!rig.session.is_busy());
             assert_eq!(rig.tick(), [], "nothing happens while held");
             rig.now.set(rig.now.get() + 1e6);
@@ -260,15 +261,19 @@ fn what_does_not_fit_the_state_is_refused() {
     assert_eq!(refusal(&rig.handle(bad)).0, About::Setting(Field::BatchSize));
 
     rig.handle(start());
-    for command in [start(), Command::LoadSample { seed: 1 }, Command::ForgetData, Command::Bench] {
+    for command in [start(), Command::LoadSample { seed: 1 }, Command::ForgetData] {
         assert_eq!(refusal(&rig.handle(command)), (About::Command, "A run is under way. Stop it first."));
     }
+    assert_eq!(refusal(&rig.handle(Command::Bench)).0, About::Bench);
     rig.run_to_end();
     rig.handle(Command::Bench);
     assert!(refusal(&rig.handle(start())).1.contains("speed measurement"));
     assert!(matches!(&rig.handle(Command::StopBench)[..], [Event::Bench(rows)] if rows.is_empty()));
     rig.handle(Command::LoadSample { seed: 1 });
     assert!(refusal(&rig.handle(start())).1.contains("still being loaded"));
+    assert_eq!(refusal(&rig.handle(Command::Bench)).0, About::Bench);
+    assert_eq!(rig.handle(Command::StopBench), []);
+    assert!(rig.session.is_busy(), "stopping a measurement stops nothing else");
 }
 
 #[test]
@@ -278,6 +283,7 @@ fn a_run_that_diverges_ends_with_that_reason() {
     rig.handle(Command::Start { run: 1, config: Config { learning_rate: 1e30, ..small(50) } });
     let events = rig.run_to_end();
     assert!(matches!(events.last(), Some(Event::Ended { run: 1, reason: EndReason::Diverged { step } }) if *step >= 1));
+    assert!(progress(&events).last().unwrap().done < 0.9, "it did not get to the end");
 }
 
 #[test]
@@ -300,7 +306,9 @@ fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
             rig.handle(Command::Pause { run: 3 });
         }
         let started = rig.handle(Command::CheckGradients { run: 3 });
-        assert!(matches!(started[..], [Event::Gradients { run: 3, done: 0, total, .. }] if total > 10));
+        assert!(
+            matches!(started[..], [Event::Progress(_), Event::Gradients { run: 3, done: 0, total, .. }] if total > 10)
+        );
         let mut checked = Vec::new();
         while checked.is_empty() {
             assert!(rig.session.is_busy());
@@ -314,6 +322,9 @@ fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
         assert_eq!(rig.session.is_busy(), !held, "back to what it did before");
         rig.handle(Command::Resume { run: 3 });
         assert_eq!(rig.run_to_end().last(), Some(&Event::Ended { run: 3, reason: EndReason::Finished }));
-        assert_eq!(rig.handle(Command::CheckGradients { run: 3 }), [], "the run is over");
+        assert_eq!(rig.handle(Command::CheckGradients { run: 3 }).len(), 2, "the network is kept");
+        rig.run_to_end();
+        rig.handle(Command::ForgetData);
+        assert_eq!(rig.handle(Command::CheckGradients { run: 3 }), [], "until the data change");
     }
 }

@@ -111,7 +111,7 @@ fn settings_that_cannot_run_are_refused() {
     let with = |change: fn(&mut Config)| {
         let mut config = Config::default();
         change(&mut config);
-        config.check()
+        config.check(0)
     };
     assert_eq!(with(|_| ()), Ok(()));
     assert_eq!(with(|c| c.hidden = vec![8192, 8192]), Ok(()), "the homework's own net");
@@ -123,8 +123,11 @@ fn settings_that_cannot_run_are_refused() {
         matches!(with(|c| c.hidden = vec![100_000]), Err(ConfigError::TooLarge { gib }) if (3.0..6.0).contains(&gib))
     );
     for rate in [0.0, -1.0, f32::NAN, f32::INFINITY] {
-        assert_eq!(Config { learning_rate: rate, ..Config::default() }.check(), Err(ConfigError::LearningRate));
+        assert_eq!(Config { learning_rate: rate, ..Config::default() }.check(0), Err(ConfigError::LearningRate));
     }
+    let large = Config { hidden: vec![30_000], ..Config::default() };
+    assert_eq!(large.check(0), Ok(()));
+    assert!(matches!(large.check(2 << 30), Err(ConfigError::TooLarge { .. })), "data need room as well");
     assert_eq!(with(|c| c.batch_size = 0), Err(ConfigError::BatchSize));
     assert_eq!(with(|c| c.epochs = 0), Err(ConfigError::Epochs));
 }

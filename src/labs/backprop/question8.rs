@@ -94,6 +94,17 @@ pub struct Answers {
     pub zeros: Vec<usize>,
 }
 
+/// What a step's result is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// 1.
+    Number,
+    /// d.
+    Vector,
+    /// d×d.
+    Matrix,
+}
+
 /// One operation of the pass, forward or back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -101,28 +112,30 @@ pub struct Step {
     pub formula: &'static str,
     /// The node of the graph that it is about.
     pub node: &'static str,
+    /// What it gives.
+    pub size: Size,
     /// Whether it belongs to the backward pass.
     pub is_backward: bool,
     /// Why.
     pub reason: &'static str,
 }
 
-const fn step(formula: &'static str, node: &'static str, is_backward: bool, reason: &'static str) -> Step {
-    Step { formula, node, is_backward, reason }
+const fn step(formula: &'static str, node: &'static str, size: Size, is_backward: bool, reason: &'static str) -> Step {
+    Step { formula, node, size, is_backward, reason }
 }
 
 /// The whole pass, in order.
 pub const STEPS: [Step; 10] = [
-    step("y = W x", "y", false, "first use of W"),
-    step("u = ReLU(y)", "u", false, "each entry by itself"),
-    step("v = u + W u", "v", false, "second use of W, and u passes by it as well"),
-    step("L = ½ ‖v‖²", "L", false, "a number"),
-    step("∂L/∂v = v", "v", true, "the derivative of ½v² is v"),
-    step("∂L/∂W, second use = ∂L/∂v ⊗ u", "W", true, "v depends on W through W u"),
-    step("∂L/∂u = ∂L/∂v + Wᵀ ∂L/∂v", "u", true, "u reaches v by two paths: directly, and through W"),
-    step("∂L/∂y = Θ(y) ∘ ∂L/∂u", "y", true, "ReLU passes the gradient on where y > 0"),
-    step("∂L/∂W, first use = ∂L/∂y ⊗ x", "W", true, "y depends on W through W x"),
-    step("∂L/∂W = first use + second use", "W", true, "W is one matrix: both uses add"),
+    step("y = W x", "y", Size::Vector, false, "first use of W"),
+    step("u = ReLU(y)", "u", Size::Vector, false, "each entry by itself"),
+    step("v = u + W u", "v", Size::Vector, false, "second use of W, and u passes by it as well"),
+    step("L = ½ ‖v‖²", "L", Size::Number, false, "a number"),
+    step("∂L/∂v = v", "v", Size::Vector, true, "the derivative of ½v² is v"),
+    step("∂L/∂W, second use = ∂L/∂v ⊗ u", "W", Size::Matrix, true, "v depends on W through W u"),
+    step("∂L/∂u = ∂L/∂v + Wᵀ ∂L/∂v", "u", Size::Vector, true, "u reaches v by two paths: directly, and through W"),
+    step("∂L/∂y = Θ(y) ∘ ∂L/∂u", "y", Size::Vector, true, "ReLU passes the gradient on where y > 0"),
+    step("∂L/∂W, first use = ∂L/∂y ⊗ x", "W", Size::Matrix, true, "y depends on W through W x"),
+    step("∂L/∂W = first use + second use", "W", Size::Matrix, true, "W is one matrix: both uses add"),
 ];
 
 /// Relative errors of central differences at one eps, against the closed form in f64.
@@ -356,7 +369,7 @@ impl Question8 {
     /// # Errors
     /// A sentence, if the text is not one that `encode` writes.
     pub fn decode(text: &str) -> Result<Self, String> {
-        const SHAPE: &str = "The link does not hold a whole question 8, so the usual one is shown. Copy it again.";
+        const SHAPE: &str = "The link does not hold a whole question 8, so it was not taken. Copy it again.";
         let part = |name: &str| text.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
         let dimension = part("d").and_then(|d| d.parse().ok()).filter(|d| DIMENSIONS.contains(d)).ok_or(SHAPE)?;
         let mut lab = Self::new(dimension, part("seed").and_then(|seed| seed.parse().ok()).ok_or(SHAPE)?);
@@ -382,11 +395,13 @@ impl Question8 {
 fn compare(name: &'static str, entries: &[(usize, usize)], a: &Array2<f64>, b: &Array2<f64>) -> Comparison {
     let mut worst = Comparison { name, entries: entries.len(), absolute: 0.0, at: (0, 0), relative: 0.0 };
     for &at in entries {
-        let difference = (a[at] - b[at]).abs();
+        // Numbers that overflow compare as the worst, not as equal.
+        let difference = if (a[at] - b[at]).is_nan() { f64::INFINITY } else { (a[at] - b[at]).abs() };
         if difference > worst.absolute {
             (worst.absolute, worst.at) = (difference, at);
         }
-        worst.relative = worst.relative.max(relative_error(a[at], b[at]));
+        worst.relative =
+            worst.relative.max(if difference.is_finite() { relative_error(a[at], b[at]) } else { difference });
     }
     worst
 }

@@ -71,6 +71,7 @@ fn Controls(lab: RwSignal<BackpropLab>, layers: Memo<LayerLab>) -> impl IntoView
                     <select
                         id="guess"
                         data-testid="guess"
+                        prop:value=move || mistake_word(layers.read().guess)
                         on:change:target=move |event| change(lab, |layers| layers.guess = mistake_of(&event.target().value()))
                     >
                         <option value="none">"…"</option>

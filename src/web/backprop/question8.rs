@@ -9,7 +9,7 @@ use super::{Head, TableExports};
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::challenges::{CHALLENGES, solved_now};
 use crate::labs::backprop::question8::{
-    Answers, Comparison, DIMENSIONS, EDITABLE, EpsPoint, NOTEBOOK_EPS, Precision, Question8, STEPS, Sweep,
+    Answers, Comparison, DIMENSIONS, EDITABLE, EpsPoint, NOTEBOOK_EPS, Precision, Question8, STEPS, Size, Sweep,
 };
 use crate::labs::backprop::table::{Table, cell};
 use crate::labs::numbers::{count, scientific, significant};
@@ -27,7 +27,13 @@ const SLICE_MS: f64 = 5.0;
 pub(super) fn Question8Page() -> impl IntoView {
     let lab = use_labs().backprop;
     let question = Memo::new(move |_| lab.read().question8.clone());
-    let answers = Memo::new(move |_| question.read().answers());
+    // The steps shown change no number.
+    let numbers = Memo::new(move |_| {
+        let mut question = question.get();
+        question.step = 0;
+        question
+    });
+    let answers = Memo::new(move |_| numbers.read().answers());
     let report = Memo::new(move |_| lab.read().layers.report());
     let solved = Signal::derive(move || {
         solved_now(&question.read(), &answers.read(), &lab.read().layers, &report.read()).to_vec()
@@ -41,11 +47,11 @@ pub(super) fn Question8Page() -> impl IntoView {
             <section class="picture flowing" aria-label="Gradient">
                 <Graph lab question answers/>
                 <Tables lab question answers/>
-                <EpsPlot question/>
+                <EpsPlot question=numbers/>
             </section>
             <section class="answers" aria-label="Answers">
                 <Comparisons answers/>
-                <Entry question answers/>
+                <Entry lab question answers/>
                 <Challenges list=&CHALLENGES now=solved/>
             </section>
         </div>
@@ -62,13 +68,12 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
     let seed = Memo::new(move |_| question.read().seed());
     let eps = Memo::new(move |_| question.read().eps);
     let seed_error = RwSignal::new(None::<String>);
-    let redraw =
-        move |dimension: usize, seed: u64| change(lab, |question| *question = question.redrawn(dimension, seed));
+    let redraw = move |dimension: usize, seed: u64| {
+        seed_error.set(None);
+        change(lab, |question| *question = question.redrawn(dimension, seed));
+    };
     let set_seed = move |typed: String| match typed.trim().parse() {
-        Ok(seed) => {
-            seed_error.set(None);
-            redraw(dimension.get_untracked(), seed);
-        }
+        Ok(seed) => redraw(dimension.get_untracked(), seed),
         Err(_) => seed_error.set(Some("The seed must be a whole number, such as 7.".into())),
     };
     let theta = move || match question.read().theta_zero {
@@ -139,9 +144,9 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
                     change(lab, |question| question.theta_zero = choice);
                 }
             >
-                <option value="0">"0, as PyTorch"</option>
-                <option value="0.5">"½"</option>
-                <option value="1">"1"</option>
+                <option value="0" selected=move || theta() == "0">"0, as PyTorch"</option>
+                <option value="0.5" selected=move || theta() == "0.5">"½"</option>
+                <option value="1" selected=move || theta() == "1">"1"</option>
             </select>
         </div>
         <div class="row">
@@ -155,8 +160,8 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
                     change(lab, |question| question.precision = choice);
                 }
             >
-                <option value="f64">"f64"</option>
-                <option value="f32">"f32"</option>
+                <option value="f64" selected=move || question.read().precision == Precision::Double>"f64"</option>
+                <option value="f32" selected=move || question.read().precision == Precision::Single>"f32"</option>
             </select>
         </div>
         <div class="row">
@@ -164,7 +169,7 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
             <NumberField testid="eps".into() label="ε of the central differences".into() value=eps set=set_eps/>
         </div>
         <div class="row">
-            <button type="button" data-testid="put-zero" on:click=move |_| change(lab, Question8::put_a_y_at_zero)>"Put a y at 0"</button>
+            <button type="button" data-testid="put-zero" disabled=move || { dimension.get() > EDITABLE } on:click=move |_| change(lab, Question8::put_a_y_at_zero)>"Put a y at 0"</button>
         </div>
         {move || match dimension.get() {
             d if d <= EDITABLE => view! { <Numbers lab question d/> }.into_any(),
@@ -249,19 +254,24 @@ fn Graph(lab: RwSignal<BackpropLab>, question: Memo<Question8>, answers: Memo<An
         let name = STEPS[index].formula.split(" = ").next().unwrap_or_default();
         let values = answers.read().result_of(index);
         // A vector lies down, to take less room.
-        let values = if values.ncols() == 1 { values.reversed_axes().as_standard_layout().to_owned() } else { values };
+        let values = if STEPS[index].size == Size::Vector {
+            values.reversed_axes().as_standard_layout().to_owned()
+        } else {
+            values
+        };
         Table::new(name, values)
     });
     let row = move |index: usize| {
         let entry = STEPS[index];
         let value = move || {
             let values = answers.read().result_of(index);
-            let shape = match values.dim() {
-                (1, 1) if index == 3 => "number".to_owned(),
-                (d, 1) if index != 5 && index != 8 && index != 9 => d.to_string(),
-                (rows, columns) => format!("{rows} × {columns}"),
+            let d = question.read().dimension();
+            let shape = match entry.size {
+                Size::Number => "number".to_owned(),
+                Size::Vector => d.to_string(),
+                Size::Matrix => format!("{d} × {d}"),
             };
-            let text = if values.ncols() == 1 && values.nrows() <= EDITABLE {
+            let text = if entry.size != Size::Matrix && values.len() <= EDITABLE {
                 values.iter().map(|value| cell(*value)).collect::<Vec<_>>().join(", ")
             } else {
                 String::new()
@@ -385,7 +395,29 @@ fn Comparisons(answers: Memo<Answers>) -> impl IntoView {
 }
 
 #[component]
-fn Entry(question: Memo<Question8>, answers: Memo<Answers>) -> impl IntoView {
+fn Entry(lab: RwSignal<BackpropLab>, question: Memo<Question8>, answers: Memo<Answers>) -> impl IntoView {
+    type Entry = (usize, usize);
+    let index = move |name: &'static str, get: fn(Entry) -> usize, with: fn(Entry, usize) -> Entry| {
+        view! {
+            <input
+                type="number"
+                class="index"
+                id=name
+                data-testid=name
+                min="1"
+                max=move || question.read().dimension()
+                prop:value=move || (get(question.read().entry) + 1).to_string()
+                on:change:target=move |event| {
+                    if let Ok(typed) = event.target().value().parse::<usize>() {
+                        change(lab, |question| {
+                            let index = typed.clamp(1, question.dimension()) - 1;
+                            question.entry = with(question.entry, index);
+                        });
+                    }
+                }
+            />
+        }
+    };
     let place = move || {
         let (i, j) = question.read().entry;
         format!("∂L/∂W at row i = {}, column j = {}", i + 1, j + 1)
@@ -425,6 +457,12 @@ fn Entry(question: Memo<Question8>, answers: Memo<Answers>) -> impl IntoView {
     };
     view! {
         <h2 data-testid="entry-place">{place}</h2>
+        <div class="row">
+            <label for="entry-row">"Row i"</label>
+            {index("entry-row", |entry| entry.0, |entry, i| (i, entry.1))}
+            <label for="entry-column">"Column j"</label>
+            {index("entry-column", |entry| entry.1, |entry, j| (entry.0, j))}
+        </div>
         <p class="formula-line">"Σₘ vₘ · (∂uₘ + δᵢₘ uⱼ + Σₗ Wₘₗ ∂uₗ) with ∂uₗ = δₗᵢ Θ(yᵢ) xⱼ"</p>
         <div class="scroll" data-testid="chain-rule" tabindex="0" role="region" aria-label="Chain rule, term by term">
             <table class="small">

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::NumberField;
-use crate::labs::function::{Place, SLIDER};
+use crate::labs::parameters::{Place, SLIDER};
 use crate::piecewise::Decimal;
 
 /// Digits after the point that dragging gives.
