@@ -27,6 +27,12 @@ impl Frame {
         (left..=right).contains(&px).then(|| self.x.0 + (px - left) / (right - left) * (self.x.1 - self.x.0))
     }
 
+    /// The y under a picture pixel, or `None` outside the data area.
+    pub fn y_at(&self, px: f64) -> Option<f64> {
+        let (top, bottom) = (f64::from(self.y_px.0), f64::from(self.y_px.1));
+        (top..=bottom).contains(&px).then(|| self.y.1 - (px - top) / (bottom - top) * (self.y.1 - self.y.0))
+    }
+
     /// The picture pixel of a point, inside the data area or not.
     pub fn px_of(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let along = |value: f64, from: (f64, f64), to: (i32, i32)| {

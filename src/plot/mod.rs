@@ -7,12 +7,14 @@ mod axis;
 mod curves;
 mod eps;
 mod function;
+mod gate;
 mod theme;
 
 pub use axis::{Frame, nice_range, number};
 pub use curves::{CurvesChart, smoothed, thinned};
 pub use eps::{EpsChart, power};
 pub use function::{ChordLine, FunctionChart};
+pub use gate::{GateChart, Region};
 pub use theme::{Style, Theme};
 
 use plotters::coord::Shift;

@@ -7,11 +7,13 @@ use super::bench::BenchPage;
 use super::browser;
 use super::client;
 use super::function::FunctionPage;
+use super::gates::GatesPage;
 use super::router::{self, Lab, Route, set_title};
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::bench::BenchLab;
 use crate::labs::function::FunctionLab;
+use crate::labs::gates::GatesLab;
 use crate::labs::train::{Form, Status, TrainLab};
 use crate::plot::Theme;
 
@@ -21,6 +23,7 @@ const THEME_KEY: &str = "piecewise.theme";
 #[derive(Clone, Copy)]
 pub(super) struct Labs {
     pub function: RwSignal<FunctionLab>,
+    pub gates: RwSignal<GatesLab>,
     pub backprop: RwSignal<BackpropLab>,
     /// Why the address' state could not be shown.
     pub link_error: RwSignal<Option<String>>,
@@ -54,6 +57,7 @@ pub(super) fn use_labs() -> Labs {
 pub(super) fn App() -> impl IntoView {
     let labs = Labs {
         function: RwSignal::default(),
+        gates: RwSignal::default(),
         backprop: RwSignal::default(),
         link_error: RwSignal::new(None),
         train: RwSignal::default(),
@@ -107,6 +111,7 @@ pub(super) fn App() -> impl IntoView {
         <main>
             {move || match lab.get() {
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
+                Lab::Gates => view! { <GatesPage/> }.into_any(),
                 Lab::Backprop => view! { <BackpropPage/> }.into_any(),
                 Lab::Train => view! { <TrainPage/> }.into_any(),
                 Lab::Bench => view! { <BenchPage/> }.into_any(),
@@ -120,6 +125,7 @@ impl Labs {
     fn encode(&self, lab: Lab) -> Option<String> {
         match lab {
             Lab::Function => Some(self.function.read().encode()),
+            Lab::Gates => Some(self.gates.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
             Lab::Train | Lab::Bench => None,
         }
@@ -134,6 +140,11 @@ impl Labs {
         let result = match route.lab {
             Lab::Function => {
                 FunctionLab::decode(&route.state).map(|lab| self.function.set(lab)).map_err(|error| error.to_string())
+            }
+            Lab::Gates => {
+                let mut result = Ok(());
+                self.gates.update(|lab| result = lab.restore(&route.state));
+                result.map_err(|error| error.to_string())
             }
             Lab::Backprop => {
                 let mut result = Ok(());

@@ -25,6 +25,18 @@ pub(super) fn download_url(name: &str, url: &str) {
     anchor.click();
 }
 
+/// Puts text on the clipboard, and says whether that was allowed; where not, offers it as a file.
+pub(super) fn copy(text: String, done: impl FnOnce(bool) + 'static) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let promise = window().navigator().clipboard().write_text(&text);
+        let is_copied = wasm_bindgen_futures::JsFuture::from(promise).await.is_ok();
+        if !is_copied {
+            download_text("piecewise-weights.txt", "text/plain", &text);
+        }
+        done(is_copied);
+    });
+}
+
 /// A value kept in the browser, if storage is allowed and has it.
 pub(super) fn stored(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?

@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::app::{LinkError, use_labs};
-use super::components::{Answer, Hover, NumberField, Parameter, Plot};
+use super::components::{Answer, CopyCode, Hover, NumberField, ParameterGroups, Plot};
 use crate::labs::function::{Answers, FunctionLab, WIDTHS, symbolic_formula};
 use crate::labs::numbers::{counted, exact, fraction};
-use crate::labs::parameters::Place;
 use crate::piecewise::{Chord, Decimal, Interval, Piece, Verdict, to_f64};
 use crate::plot::{ChordLine, FunctionChart, nice_range};
 
@@ -64,20 +63,8 @@ fn Controls(lab: RwSignal<FunctionLab>) -> impl IntoView {
     let width = Memo::new(move |_| lab.read().width());
     let start = StoredValue::new(lab.get_untracked());
 
-    // One group a matrix or vector; rebuilt only when the width changes.
-    let groups = move || {
-        width.track();
-        let places = lab.read_untracked().parameters().places();
-        let mut groups: Vec<(String, Vec<Place>)> = Vec::new();
-        for place in places {
-            let name = place.matrix();
-            match groups.last_mut() {
-                Some((last, members)) if *last == name => members.push(place),
-                _ => groups.push((name, vec![place])),
-            }
-        }
-        groups.into_iter().map(|(name, places)| view! { <Group lab start name places/> }).collect_view()
-    };
+    let parameters = Signal::derive(move || lab.read().parameters().clone());
+    let before = Signal::derive(move || start.with_value(|start| start.parameters().clone()));
     view! {
         <div class="row">
             <label for="width">"Hidden width"</label>
@@ -105,42 +92,8 @@ fn Controls(lab: RwSignal<FunctionLab>) -> impl IntoView {
             <span>"to"</span>
             <NumberField testid="x-max".into() label="Right end of x".into() value=x_max set=move |number| set_range((x_min.get_untracked(), number))/>
         </div>
-        {groups}
-    }
-}
-
-#[component]
-fn Group(
-    lab: RwSignal<FunctionLab>,
-    start: StoredValue<FunctionLab>,
-    name: String,
-    places: Vec<Place>,
-) -> impl IntoView {
-    let (letter, layer) = name.split_at(1);
-    let shape = match (letter, layer) {
-        ("W", "1") => format!("{} × 1", places.len()),
-        ("W", _) => format!("1 × {}", places.len()),
-        _ => places.len().to_string(),
-    };
-    let parameter = |place: Place| {
-        let value = Memo::new(move |_| lab.read().parameters().get(place).unwrap_or_default());
-        view! {
-            <Parameter
-                place
-                value
-                set=move |number| lab.update(|lab| lab.set(place, number))
-                reset=move || start.with_value(|start| start.parameters().get(place)).unwrap_or_default()
-            />
-        }
-    };
-    view! {
-        <details class="group" open>
-            <summary>
-                <b>{letter.to_owned()}<sub>{layer.to_owned()}</sub></b>
-                <span class="shape">{shape}</span>
-            </summary>
-            {places.into_iter().map(parameter).collect_view()}
-        </details>
+        <ParameterGroups parameters reset=before set=move |place, number| lab.update(|lab| lab.set(place, number))/>
+        <CopyCode parameters/>
     }
 }
 

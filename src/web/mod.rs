@@ -7,6 +7,7 @@ mod browser;
 mod client;
 mod components;
 mod function;
+mod gates;
 mod router;
 mod train;
 mod worker;

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lab {
     Function,
+    Gates,
     Backprop,
     Train,
     Bench,
@@ -21,12 +22,13 @@ pub(super) struct Route {
 }
 
 impl Lab {
-    pub(super) const ALL: [Self; 4] = [Self::Function, Self::Backprop, Self::Train, Self::Bench];
+    pub(super) const ALL: [Self; 5] = [Self::Function, Self::Gates, Self::Backprop, Self::Train, Self::Bench];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Function => "function",
+            Self::Gates => "gates",
             Self::Backprop => "backprop",
             Self::Train => "train",
             Self::Bench => "bench",
@@ -37,6 +39,7 @@ impl Lab {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Function => "Function",
+            Self::Gates => "Gates",
             Self::Backprop => "Backprop",
             Self::Train => "Train",
             Self::Bench => "Bench",
@@ -59,6 +62,8 @@ impl Route {
 
 /// Puts a lab's state into the address, without a step in the history.
 pub(super) fn keep_in_address(lab: Lab, state: &str) {
+    // What an expression may hold and an address may not.
+    let state = String::from(js_sys::encode_uri(state)).replace('#', "%23");
     let hash = format!("#/{}?{state}", lab.path());
     if let Ok(history) = window().history() {
         // Refused where addresses may not be changed (too often, say): the state is on screen all the same.

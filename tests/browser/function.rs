@@ -213,3 +213,18 @@ fn the_plot_is_drawn_and_the_crosshair_reads_it() {
         assert!(shown.starts_with("f(") && shown.contains("slope 1"), "{shown}");
     });
 }
+
+#[test]
+fn weights_are_copied_as_code() {
+    browse("#/function", async |page| {
+        page.js("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }").await;
+        page.click("copy-json").await;
+        page.expect("copied", "Copied as JSON.").await;
+        let text = page.js("return window.copied").await;
+        let json: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+        assert_eq!(json["layers"][0]["weight"], json!([[1.0], [1.0], [-1.0]]));
+        page.click("copy-pytorch").await;
+        page.expect("copied", "Copied as PyTorch.").await;
+        assert!(page.js("return window.copied").await.as_str().unwrap().contains("torch.nn.ReLU()"));
+    });
+}

@@ -6,6 +6,7 @@
 mod backprop;
 mod bench;
 mod function;
+mod gates;
 mod page;
 mod server;
 mod shell;

@@ -3,15 +3,20 @@ use serde_json::json;
 use crate::page::{browse, browse_sized};
 
 /// Labs, and something that only they show; the last is the one that a page starts with.
-const LABS: [(&str, &str); 4] =
-    [("train", "train-start"), ("backprop", "plot-eps"), ("bench", "bench-run"), ("function", "plot-function")];
+const LABS: [(&str, &str); 5] = [
+    ("train", "train-start"),
+    ("gates", "plot-gate"),
+    ("backprop", "plot-eps"),
+    ("bench", "bench-run"),
+    ("function", "plot-function"),
+];
 
 #[test]
 fn the_navigation_shows_the_labs_that_exist() {
     browse("", async |page| {
         page.wait_for("plot-function").await;
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
-        assert_eq!(page.js(links).await, json!(["Function", "Backprop", "Train", "Bench"]));
+        assert_eq!(page.js(links).await, json!(["Function", "Gates", "Backprop", "Train", "Bench"]));
         for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;
             page.wait_for(mark).await;

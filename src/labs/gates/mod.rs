@@ -48,6 +48,55 @@ pub struct Preset {
     pub parameters: Parameters,
 }
 
+/// Which part of the lab is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// A gate on the plane.
+    #[default]
+    Plane,
+    /// Any boolean function.
+    Boolean,
+}
+
+/// The whole lab's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GatesLab {
+    /// What is shown.
+    pub part: Part,
+    /// The gate on the plane.
+    pub gate: GateLab,
+    /// The boolean function.
+    pub boolean: boolean::BooleanLab,
+}
+
+impl GatesLab {
+    /// The shown part's state as text for an address.
+    pub fn encode(&self) -> String {
+        match self.part {
+            Part::Plane => self.gate.encode(),
+            Part::Boolean => format!("expression={}", self.boolean.text),
+        }
+    }
+
+    /// Takes over the state that [`encode`](Self::encode) wrote; the other part stays.
+    ///
+    /// # Errors
+    /// If the text is not one that `encode` writes; nothing changes then.
+    pub fn restore(&mut self, text: &str) -> Result<(), LinkError> {
+        match text.strip_prefix("expression=") {
+            Some(expression) => {
+                self.boolean.set_text(expression.to_owned());
+                self.part = Part::Boolean;
+            }
+            None => {
+                self.gate = GateLab::decode(text)?;
+                self.part = Part::Plane;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The lab's state on the plane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GateLab {

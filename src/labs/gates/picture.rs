@@ -37,8 +37,8 @@ pub struct Picture {
     pub patches: Vec<Patch>,
     /// Lines.
     pub segments: Vec<Segment>,
-    /// Quadrants in the specification: signs of x₁ and x₂.
-    pub wanted: Vec<[i8; 2]>,
+    /// Slanting lines over the quadrants that the specification wants positive.
+    pub hatching: Vec<[Point; 2]>,
 }
 
 /// Bands of |f| when shaded.
@@ -86,9 +86,32 @@ pub fn picture(prover: &Prover, spec: Spec, view: ((f64, f64), f64), shading: bo
             }
         }
     }
-    let signs = [-1, 1];
-    let quadrants = signs.into_iter().flat_map(|first| signs.map(|second| [first, second]));
-    Picture { view, patches, segments, wanted: quadrants.filter(|&quadrant| spec.has(quadrant)).collect() }
+    Picture { view, patches, segments, hatching: hatching(spec, view) }
+}
+
+/// Lines in a view.
+const HATCHES: usize = 28;
+
+/// Slanting lines over the view's part of each quadrant in the specification.
+fn hatching(spec: Spec, (left, right, bottom, top): (f64, f64, f64, f64)) -> Vec<[Point; 2]> {
+    let mut lines = Vec::new();
+    for (first, second) in [(-1, -1), (-1, 1), (1, -1), (1, 1)] {
+        if !spec.has([first, second]) {
+            continue;
+        }
+        let side = |sign: i8, low: f64, high: f64| if sign < 0 { (low, high.min(0.0)) } else { (low.max(0.0), high) };
+        let ((x0, x1), (y0, y1)) = (side(first, left, right), side(second, bottom, top));
+        if x0 >= x1 || y0 >= y1 {
+            continue;
+        }
+        let step = ((right - left) + (top - bottom)) / HATCHES as f64;
+        for index in 0..=HATCHES {
+            let sum = left + bottom + step * index as f64;
+            let ends = [(x0, sum - x0), (x1, sum - x1)];
+            lines.extend(clip_segment(ends, (x0, x1, y0, y1)));
+        }
+    }
+    lines
 }
 
 fn plane(f: &Affine, scale: f64) -> impl Fn(f64, f64) -> f64 + use<> {

@@ -9,5 +9,5 @@ mod plot;
 pub(super) use challenges::Challenges;
 pub(super) use field::{Answer, NumberField};
 pub(super) use matrix::Matrix;
-pub(super) use parameter::Parameter;
-pub(super) use plot::{Hover, Plot};
+pub(super) use parameter::{CopyCode, CopyNet, ParameterGroups};
+pub(super) use plot::{Hover, Plot, Spot};

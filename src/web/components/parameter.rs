@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::NumberField;
-use crate::labs::parameters::{Place, SLIDER};
+use crate::labs::code::{Language, code};
+use crate::labs::parameters::{Parameters, Place, SLIDER};
 use crate::piecewise::Decimal;
+use crate::web::browser;
 
 /// Digits after the point that dragging gives.
 const DRAG_PLACES: u32 = 1;
@@ -16,7 +18,7 @@ const DRAG_PLACES: u32 = 1;
 /// Keys on the slider: arrows ±0.1, with Shift ±0.01, PageUp and PageDown ±1, Home and End to the ends.
 /// A double click goes back to `reset`. Beyond ±5, the slider's range grows to hold the value.
 #[component]
-pub(in crate::web) fn Parameter(
+fn Parameter(
     place: Place,
     #[prop(into)] value: Signal<Decimal>,
     set: impl Fn(Decimal) + Copy + 'static,
@@ -86,5 +88,80 @@ pub(in crate::web) fn Parameter(
                 }
             />
         </div>
+    }
+}
+
+/// All parameters, a group for each matrix and vector, that can be folded. Rebuilt only when shapes change.
+#[component]
+pub(in crate::web) fn ParameterGroups(
+    #[prop(into)] parameters: Signal<Parameters>,
+    /// Where a double click goes back to; where it has no such parameter, to 0.
+    #[prop(into)]
+    reset: Signal<Parameters>,
+    set: impl Fn(Place, Decimal) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let hidden = Memo::new(move |_| parameters.read().hidden());
+    let parameter = move |place: Place| {
+        let value = Memo::new(move |_| parameters.read().get(place).unwrap_or_default());
+        let reset = move || reset.read_untracked().get(place).unwrap_or_default();
+        view! { <Parameter place value set=move |number| set(place, number) reset/> }
+    };
+    let group = move |places: Vec<Place>| {
+        let name = places[0].matrix();
+        let (letter, layer) = name.split_at(1);
+        let rows = places.iter().filter(|place| place.column.unwrap_or(0) == 0).count();
+        let shape = if letter == "W" { format!("{rows} × {}", places.len() / rows) } else { rows.to_string() };
+        let is_open = places.len() <= 16;
+        view! {
+            <details class="group" open=is_open>
+                <summary>
+                    <b>{letter.to_owned()}<sub>{layer.to_owned()}</sub></b>
+                    <span class="shape">{shape}</span>
+                </summary>
+                {places.into_iter().map(parameter).collect_view()}
+            </details>
+        }
+    };
+    move || {
+        // Read, not only tracked: a memo that nobody has read knows nothing of its sources.
+        hidden.get();
+        let places = parameters.read_untracked().places();
+        let groups = places.chunk_by(|a, b| a.matrix() == b.matrix());
+        groups.map(|places| group(places.to_vec())).collect_view()
+    }
+}
+
+/// Buttons that copy the weights as code.
+#[component]
+pub(in crate::web) fn CopyCode(#[prop(into)] parameters: Signal<Parameters>) -> impl IntoView {
+    view! { <CopyNet net=Signal::derive(move || parameters.read().net())/> }
+}
+
+/// Buttons that copy a network's weights as code. Where copying is not allowed, the code is saved as a file.
+#[component]
+pub(in crate::web) fn CopyNet(#[prop(into)] net: Signal<crate::piecewise::Net>) -> impl IntoView {
+    let done = RwSignal::new(String::new());
+    let button = move |language: Language| {
+        let name = language.name();
+        let copy = move |_| {
+            let text = code(&net.get_untracked(), language);
+            browser::copy(text, move |is_copied| {
+                if is_copied {
+                    done.try_set(format!("Copied as {name}."));
+                }
+            });
+        };
+        view! {
+            <button type="button" class="quiet" data-testid=format!("copy-{}", name.to_lowercase()) title=format!("Copy the weights as {name}") on:click=copy>
+                {name}
+            </button>
+        }
+    };
+    view! {
+        <p class="plot-tools copy">
+            <span class="aside">"Copy weights:"</span>
+            {Language::ALL.map(button).collect_view()}
+        </p>
+        <p class="aside" aria-live="polite" data-testid="copied" data-value=move || done.get()>{move || done.get()}</p>
     }
 }

@@ -28,6 +28,13 @@ pub(in crate::web) struct Hover {
     pub text: String,
 }
 
+/// What is at a point of a chart of two variables.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::web) struct Spot {
+    /// For the line below the pointer.
+    pub text: String,
+}
+
 /// A chart with its crosshair and its export buttons.
 #[component]
 pub(in crate::web) fn Plot<C>(
@@ -40,6 +47,9 @@ pub(in crate::web) fn Plot<C>(
     chart: Memo<C>,
     /// The crosshair's answer at an x.
     hover: impl Fn(f64) -> Option<Hover> + Copy + Send + Sync + 'static,
+    /// The answer at a point, for charts of two variables.
+    #[prop(optional, into)]
+    spot: Option<Callback<(f64, f64), Option<Spot>>>,
     /// The picture's data as CSV.
     csv: impl Fn() -> String + Copy + 'static,
     /// The start of exported files' names.
@@ -53,7 +63,7 @@ where
     let holder = NodeRef::<Div>::new();
     let resized = RwSignal::new(0_u32);
     let frame = RwSignal::new(None::<(Frame, f64)>);
-    let pointer = RwSignal::new(None::<f64>);
+    let pointer = RwSignal::new(None::<(f64, f64)>);
 
     let draw = move || {
         let (Some(canvas), Some(holder)) = (canvas.get_untracked(), holder.get_untracked()) else { return };
@@ -98,22 +108,33 @@ where
     });
     watch_size(holder, resized);
 
-    let move_to = move |event: PointerEvent| pointer.set(Some(f64::from(event.offset_x())));
+    let move_to =
+        move |event: PointerEvent| pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
     let crosshair = move || {
         let (frame, scale) = frame.get()?;
-        let x = frame.x_at(pointer.get()? * scale)?;
+        let (pointer_x, pointer_y) = pointer.get()?;
+        let x = frame.x_at(pointer_x * scale)?;
         // The chart may have moved under a pointer that rests.
         chart.track();
+        if let Some(spot) = spot {
+            let Spot { text } = spot.run((x, frame.y_at(pointer_y * scale)?))?;
+            let is_right = x > (frame.x.0 + frame.x.1) / 2.0;
+            let style = format!("left:{pointer_x}px;top:{}px", pointer_y + 18.0);
+            return Some(view! { <div class="crosshair-text" class:left=is_right style=style>{text}</div> }.into_any());
+        }
         let Hover { at, text } = hover(x)?;
         let (left, top) = frame.px_of(at);
         let (left, top) = (left / scale, top / scale);
         let is_right = at.0 > (frame.x.0 + frame.x.1) / 2.0;
         let (line_top, line_height) = (f64::from(frame.y_px.0) / scale, f64::from(frame.y_px.1 - frame.y_px.0) / scale);
-        Some(view! {
+        Some(
+            view! {
             <div class="crosshair" style=format!("left:{left}px;top:{line_top}px;height:{line_height}px")></div>
             <div class="crosshair-dot" style=format!("left:{left}px;top:{top}px")></div>
             <div class="crosshair-text" class:left=is_right style=format!("left:{left}px;top:{line_top}px")>{text}</div>
-        })
+            }
+            .into_any(),
+        )
     };
 
     let save_svg = move |_| {

@@ -1,0 +1,423 @@
+//! A network with two inputs on the plane, and the proof that it is a gate.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use serde_json::json;
+use web_sys::{PointerEvent, WheelEvent};
+
+use super::Head;
+use crate::labs::gates::challenges::{CHALLENGES, solved_now};
+use crate::labs::gates::picture::{Picture, picture};
+use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, WIDTHS, presets};
+use crate::labs::numbers::{counted, exact, fraction};
+use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
+use crate::piecewise::{Decimal, Rational, to_f64};
+use crate::plot::{GateChart, Region};
+use crate::web::app::use_labs;
+use crate::web::components::{Answer, Challenges, CopyCode, ParameterGroups, Plot, Spot};
+
+/// Longest time on the main thread at once.
+const SLICE_MS: f64 = 5.0;
+/// Cuts between two looks at the clock.
+const CUTS: usize = 32;
+
+/// What is known of the network on screen.
+#[derive(Clone, Default)]
+struct Proof {
+    faces: [usize; 3],
+    verdict: Option<Verdict>,
+    picture: Picture,
+}
+
+impl PartialEq for Proof {
+    fn eq(&self, other: &Self) -> bool {
+        self.faces == other.faces && self.verdict == other.verdict && self.picture == other.picture
+    }
+}
+
+#[component]
+pub(super) fn PlanePage() -> impl IntoView {
+    let lab = use_labs().gates;
+    let gate = Memo::new(move |_| lab.read().gate.clone());
+    let proof = prove(gate);
+    let is_proved = Memo::new(move |_| proof.read().verdict == Some(Verdict::Proved));
+    let solved = Signal::derive(move || solved_now(&gate.read(), is_proved.get()).to_vec());
+    view! {
+        <div class="lab dragging">
+            <section class="controls" aria-label="Network">
+                <Head lead="Two real inputs. Is f > 0 exactly where the gate is true? Proved over the whole plane, not sampled."/>
+                <Controls lab gate/>
+            </section>
+            <section class="picture" aria-label="Plane">
+                <Plane lab gate proof/>
+            </section>
+            <section class="answers" aria-label="Answers">
+                <Answers gate proof/>
+                <Challenges list=&CHALLENGES now=solved/>
+            </section>
+        </div>
+    }
+}
+
+fn change(lab: RwSignal<GatesLab>, act: impl FnOnce(&mut GateLab)) {
+    lab.update(|lab| act(&mut lab.gate));
+}
+
+/// Proves in slices, so that the page stays smooth, each time the gate changes; a newer one overtakes.
+fn prove(gate: Memo<GateLab>) -> RwSignal<Proof> {
+    let proof = RwSignal::new(Proof::default());
+    let generation = StoredValue::new(0_u32);
+    Effect::new(move || {
+        let gate = gate.get();
+        let mine = generation.get_value().wrapping_add(1);
+        generation.set_value(mine);
+        let prover = gate.prover();
+        work(gate, prover, mine, generation, proof);
+    });
+    proof
+}
+
+fn work(gate: GateLab, mut prover: Prover, mine: u32, generation: StoredValue<u32>, proof: RwSignal<Proof>) {
+    if generation.try_get_value() != Some(mine) {
+        return;
+    }
+    let clock = || window().performance().map_or(0.0, |clock| clock.now());
+    let end = clock() + SLICE_MS;
+    let mut is_done = false;
+    while !is_done && clock() < end {
+        is_done = prover.advance(CUTS);
+    }
+    if is_done {
+        let verdict = prover.verdict(&gate.parameters.net());
+        let picture = picture(&prover, gate.spec(), gate.view, gate.shading);
+        proof.try_set(Proof { faces: prover.faces(), verdict, picture });
+    } else {
+        proof.try_update(|proof| {
+            proof.faces = prover.faces();
+            proof.verdict = None;
+        });
+        set_timeout(move || work(gate, prover, mine, generation, proof), Duration::ZERO);
+    }
+}
+
+#[component]
+fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
+    let choice = Memo::new(move |_| gate.read().choice);
+    let layers = Memo::new(move |_| gate.read().parameters.layers().len());
+    let width = Memo::new(move |_| gate.read().width());
+    let parameters = Signal::derive(move || gate.read().parameters.clone());
+    let start = StoredValue::new(gate.get_untracked().parameters);
+    let before = Signal::derive(move || start.get_value());
+    let preset = move |preset: crate::labs::gates::Preset| {
+        let (id, title) = (preset.id, preset.title);
+        let load = move |_| {
+            start.set_value(preset.parameters.clone());
+            change(lab, |gate| gate.load(&preset));
+        };
+        view! { <button type="button" class="quiet" data-testid=format!("preset-{id}") on:click=load>{title}</button> }
+    };
+    let note = move || {
+        let gate = gate.read();
+        presets().into_iter().find(|preset| preset.parameters == gate.parameters).map(|preset| preset.note)
+    };
+    let number = move |id: &'static str,
+                       label: &'static str,
+                       values: std::ops::RangeInclusive<usize>,
+                       now: Memo<usize>,
+                       set: fn(&mut GateLab, usize)| {
+        view! {
+            <label for=id>{label}</label>
+            <select
+                id=id
+                data-testid=id
+                prop:value=move || now.get().to_string()
+                on:change:target=move |event| {
+                    if let Ok(value) = event.target().value().parse() {
+                        change(lab, |gate| set(gate, value));
+                    }
+                }
+            >
+                {values.map(|value| view! { <option value=value selected=move || now.get() == value>{value}</option> }).collect_view()}
+            </select>
+        }
+    };
+    view! {
+        <div class="row">
+            <label for="gate-spec">"Gate"</label>
+            <select
+                id="gate-spec"
+                data-testid="gate-spec"
+                prop:value=move || choice.get().word()
+                on:change:target=move |event| {
+                    let word = event.target().value();
+                    if let Some(choice) = Choice::ALL.into_iter().find(|choice| choice.word() == word) {
+                        change(lab, |gate| gate.choice = choice);
+                    }
+                }
+            >
+                {Choice::ALL
+                    .map(|entry| view! { <option value=entry.word() selected=move || choice.get() == entry>{entry.title()}</option> })
+                    .collect_view()}
+            </select>
+        </div>
+        {move || (choice.get() == Choice::Custom).then(|| view! { <Table lab gate/> })}
+        <div class="row shape-row">
+            {number("layers", "Layers", LAYERS, layers, |gate, layers| {
+                let width = gate.width();
+                gate.set_shape(layers, width);
+            })}
+            {number("width", "Width", WIDTHS, width, |gate, width| {
+                let layers = gate.parameters.layers().len();
+                gate.set_shape(layers, width);
+            })}
+        </div>
+        <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(preset).collect_view()}</div>
+        <p class="note preset-note" data-testid="preset-note">{note}</p>
+        <ParameterGroups parameters reset=before set=move |place, number| change(lab, |gate| gate.parameters.set(place, number))/>
+        <CopyCode parameters/>
+    }
+}
+
+/// The nine sign classes of a custom specification.
+#[component]
+fn Table(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
+    let names = ["< 0", "= 0", "> 0"];
+    let cell = move |first: usize, second: usize| {
+        let is_in = Memo::new(move |_| gate.read().custom.0[first][second]);
+        let label = format!("x1 {}, x2 {}", names[first], names[second]);
+        view! {
+            <td>
+                <button
+                    type="button"
+                    aria-label=label
+                    aria-pressed=move || is_in.get().to_string()
+                    class:in-set=is_in
+                    data-testid=format!("spec-{first}-{second}")
+                    on:click=move |_| change(lab, |gate| gate.custom.0[first][second] = !gate.custom.0[first][second])
+                >
+                    {move || if is_in.get() { "f > 0" } else { "f ≤ 0" }}
+                </button>
+            </td>
+        }
+    };
+    let row = move |second: usize| {
+        view! {
+            <tr>
+                <th scope="row">{format!("x₂ {}", names[second])}</th>
+                {(0..3).map(|first| cell(first, second)).collect_view()}
+            </tr>
+        }
+    };
+    view! {
+        <table class="spec-table">
+            <tbody>
+                {[2, 1, 0].map(row).collect_view()}
+                <tr><th></th>{names.map(|name| view! { <th scope="col">{format!("x₁ {name}")}</th> }).collect_view()}</tr>
+            </tbody>
+        </table>
+    }
+}
+
+#[component]
+fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
+    let chart = Memo::new(move |_| chart(&gate.read(), &proof.read()));
+    let label = Signal::derive(move || {
+        format!("The plane with the sign regions of f; {}.", verdict_word(&proof.read()).unwrap_or("being decided"))
+    });
+    let spot = Callback::new(move |(x, y): (f64, f64)| look(&gate.read_untracked(), x, y));
+    let csv = move || {
+        let mut csv = String::from("region,sign,x1,x2\n");
+        for (index, patch) in proof.read_untracked().picture.patches.iter().enumerate() {
+            for (x, y) in &patch.outline {
+                csv += &format!("{index},{},{x},{y}\n", patch.sign);
+            }
+        }
+        csv
+    };
+    let held = StoredValue::new(None::<(i32, i32)>);
+    let drag = move |event: PointerEvent| {
+        let Some((x, y)) = held.get_value() else { return };
+        if event.buttons() == 0 {
+            return held.set_value(None);
+        }
+        let size = f64::from(event_size(&event));
+        held.set_value(Some((event.client_x(), event.client_y())));
+        let share = |now: i32, before: i32| f64::from(now - before) / size;
+        change(lab, |gate| gate.pan(-share(event.client_x(), x), share(event.client_y(), y)));
+    };
+    let wheel = move |event: WheelEvent| {
+        event.prevent_default();
+        change(lab, |gate| gate.zoom(if event.delta_y() > 0.0 { 1.15 } else { 1.0 / 1.15 }));
+    };
+    let checkbox =
+        move |testid: &'static str, text: &'static str, get: fn(&GateLab) -> bool, set: fn(&mut GateLab, bool)| {
+            view! {
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        data-testid=testid
+                        prop:checked=move || get(&gate.read())
+                        on:change:target=move |event| change(lab, |gate| set(gate, event.target().checked()))
+                    />
+                    {text}
+                </label>
+            }
+        };
+    let zoom = move |factor: f64| change(lab, |gate| gate.zoom(factor));
+    view! {
+        <div class="row plane-tools">
+            {checkbox("show-lines", "Neurons’ lines", |gate| gate.lines, |gate, on| gate.lines = on)}
+            {checkbox("show-shading", "Shade by f", |gate| gate.shading, |gate, on| gate.shading = on)}
+            <button type="button" class="quiet" data-testid="zoom-in" aria-label="Zoom in" on:click=move |_| zoom(0.5)>"+"</button>
+            <button type="button" class="quiet" data-testid="zoom-out" aria-label="Zoom out" on:click=move |_| zoom(2.0)>"−"</button>
+            <button type="button" class="quiet" data-testid="zoom-reset" on:click=move |_| change(lab, |gate| gate.view = GateLab::default().view)>
+                "Reset view"
+            </button>
+        </div>
+        <div
+            class="square"
+            on:pointerdown=move |event| held.set_value(Some((event.client_x(), event.client_y())))
+            on:pointermove=drag
+            on:pointerup=move |_| held.set_value(None)
+            on:wheel=wheel
+        >
+            <Plot testid="plot-gate" label chart hover=|_| None spot csv file="piecewise-gate"/>
+        </div>
+        <div class="legend" aria-hidden="true">
+            <span class="patch positive">"f > 0"</span>
+            <span class="patch negative">"f < 0"</span>
+            <span class="patch zero">"f = 0 on an area"</span>
+            <span class="key boundary">"boundary {f = 0}"</span>
+            <span class="key neuron">"a neuron is 0"</span>
+            <span class="patch wanted">"wanted positive"</span>
+        </div>
+    }
+}
+
+/// The larger side of what the pointer is on, in pixels.
+fn event_size(event: &PointerEvent) -> i32 {
+    use wasm_bindgen::JsCast;
+    let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.map_or(1, |target| target.client_width().max(target.client_height()).max(1))
+}
+
+fn verdict_word(proof: &Proof) -> Option<&'static str> {
+    proof.verdict.as_ref().map(|verdict| match verdict {
+        Verdict::Proved => "proved",
+        Verdict::Refuted(_) => "refuted",
+    })
+}
+
+fn point_text(point: &[Rational; 2]) -> String {
+    format!("({}, {})", exact(&point[0]), exact(&point[1]))
+}
+
+#[component]
+fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
+    let verdict = Signal::derive(move || verdict_word(&proof.read()).unwrap_or("checking").to_owned());
+    let total = move || proof.read().faces.iter().sum::<usize>();
+    let headline = move || match proof.read().verdict.as_ref() {
+        None => format!("Checking: {}", counted(total(), "face")),
+        Some(Verdict::Proved) => format!("Proved over {}", counted(total(), "face")),
+        Some(Verdict::Refuted(_)) => "Refuted".to_owned(),
+    };
+    let found = move || {
+        let proof = proof.read();
+        if let Some(Verdict::Refuted(counterexample)) = &proof.verdict {
+            Some((**counterexample).clone())
+        } else {
+            None
+        }
+    };
+    let counterexample = Signal::derive(move || {
+        let json = |c: Counterexample| {
+            json!({
+                "x": c.point.each_ref().map(fraction), "wanted": c.wanted, "found": fraction(&c.found), "dimension": c.dimension,
+            })
+        };
+        found().map(|c| json(c).to_string()).unwrap_or_else(|| "null".into())
+    });
+    let reason = move || match found() {
+        None if proof.read().verdict.is_some() => {
+            "On every face of the arrangement of all neurons’ lines and the axes, f has the sign that the gate wants."
+                .to_owned()
+        }
+        None => String::new(),
+        Some(c) => {
+            let where_else = [
+                "No face smaller than this point is wrong.",
+                "So it is on a whole segment or ray; no single point of the arrangement is wrong.",
+                "So it is on a whole area; no smaller face is wrong.",
+            ][c.dimension];
+            let sign = if c.wanted { "f > 0 is wanted" } else { "f ≤ 0 is wanted" };
+            format!("At x = {} {sign}, and f = {}. {where_else}", point_text(&c.point), exact(&c.found))
+        }
+    };
+    let faces = Signal::derive(move || total().to_string());
+    let faces_text = move || {
+        let [points, lines, cells] = proof.read().faces;
+        format!("{}, {} and {}", counted(points, "point"), counted(lines, "segment"), counted(cells, "cell"))
+    };
+    let not_open = move || {
+        let spec: Spec = gate.read().spec();
+        spec.not_open().map(|reason| {
+            let class = |signs: [i8; 2]| {
+                let sign = |sign: i8| ["< 0", "= 0", "> 0"][(sign + 1) as usize];
+                format!("x₁ {}, x₂ {}", sign(signs[0]), sign(signs[1]))
+            };
+            view! {
+                <p class="warning" data-testid="not-open">
+                    "No continuous function can meet this: it wants f > 0 where " {class(reason.inside)}
+                    ", hence also near by, and not where " {class(reason.outside)} ", which touches it. A set {f > 0} is always open."
+                </p>
+            }
+        })
+    };
+    view! {
+        <h2>"Is it the gate?"</h2>
+        <p class="status big"><Answer testid="gate-verdict" value=verdict><b>{headline}</b></Answer></p>
+        <p class="reason"><Answer testid="gate-counterexample" value=counterexample>{reason}</Answer></p>
+        <p class="aside"><Answer testid="gate-faces" value=faces>{faces_text}</Answer></p>
+        {not_open}
+        <p class="note">"Decided in exact integers. f and every neuron have one sign on each face, and faces fill the plane: nothing is left out."</p>
+    }
+}
+
+fn chart(gate: &GateLab, proof: &Proof) -> GateChart {
+    let picture = &proof.picture;
+    let region = |patch: &crate::labs::gates::picture::Patch| Region {
+        outline: patch.outline.clone(),
+        sign: patch.sign,
+        strength: patch.strength,
+    };
+    let (left, right, bottom, top) = picture.view;
+    let (x, y) = if left < right { ((left, right), (bottom, top)) } else { ((-1.0, 1.0), (-1.0, 1.0)) };
+    let of = |is_boundary: bool| picture.segments.iter().filter(move |segment| (segment.layer == 0) == is_boundary);
+    let counterexample = match &proof.verdict {
+        Some(Verdict::Refuted(c)) => Some((to_f64(&c.point[0]), to_f64(&c.point[1]))),
+        _ => None,
+    };
+    GateChart {
+        x,
+        y,
+        regions: picture.patches.iter().map(region).collect(),
+        boundary: of(true).map(|segment| segment.ends).collect(),
+        lines: if gate.lines { of(false).map(|segment| (segment.ends, segment.layer)).collect() } else { Vec::new() },
+        hatching: picture.hatching.clone(),
+        counterexample: counterexample.filter(|&(px, py)| x.0 <= px && px <= x.1 && y.0 <= py && py <= y.1),
+    }
+}
+
+/// f and the live neurons under the pointer, at a decimal as fine as the screen.
+fn look(gate: &GateLab, x: f64, y: f64) -> Option<Spot> {
+    let places = (3.0 - (2.0 * gate.view.1).log10().floor()).clamp(0.0, 12.0) as u32;
+    let point = [Decimal::round(x, places)?, Decimal::round(y, places)?];
+    let (f, live) = gate.look_at(&point.map(Decimal::to_rational));
+    let layer = |(index, live): (usize, &Vec<usize>)| {
+        let list = live.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
+        format!("layer {}: {}", index + 1, if list.is_empty() { "none".into() } else { list })
+    };
+    let live: Vec<_> = live.iter().enumerate().map(layer).collect();
+    Some(Spot { text: format!("f({}, {}) = {}; live: {}", point[0], point[1], exact(&f), live.join("; ")) })
+}
