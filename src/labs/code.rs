@@ -1,7 +1,8 @@
 //! A network's weights as code: to go on with elsewhere.
 
-use num_traits::One;
+use num_traits::{One, Signed, Zero};
 
+use super::numbers::exact;
 use crate::piecewise::{Layer, Net, Rational, to_f64};
 
 /// A language to write weights in.
@@ -88,6 +89,53 @@ pub fn code(net: &Net, language: Language) -> String {
             text + "\\end{align*}\n"
         }
     }
+}
+
+/// The network as equations, one a neuron: `h1 = ReLU(a + b − 1)`, with the inputs' names; the last is `f = …`.
+/// Neurons are counted through all hidden layers.
+pub fn equations(net: &Net, inputs: &[String]) -> Vec<String> {
+    let mut names = inputs.to_vec();
+    let mut lines = Vec::new();
+    let mut neuron = 0;
+    for (index, layer) in net.layers().iter().enumerate() {
+        let is_output = index + 1 == net.layers().len();
+        let mut next = Vec::new();
+        for (weights, bias) in layer.weights.iter().zip(&layer.bias) {
+            neuron += 1;
+            let name = if is_output { "f".to_owned() } else { format!("h{neuron}") };
+            let sum = sum(weights, bias, &names);
+            lines.push(if is_output { format!("{name} = {sum}") } else { format!("{name} = ReLU({sum})") });
+            next.push(name);
+        }
+        names = next;
+    }
+    lines
+}
+
+/// `a − 2b + 1`: terms that are 0 are left out.
+fn sum(weights: &[Rational], bias: &Rational, names: &[String]) -> String {
+    let one = Rational::one();
+    let mut text = String::new();
+    let mut add = |size: Rational, is_negative: bool, name: &str| {
+        text += match (text.is_empty(), is_negative) {
+            (true, false) => "",
+            (true, true) => "−",
+            (false, false) => " + ",
+            (false, true) => " − ",
+        };
+        if size != one || name.is_empty() {
+            text += &exact(&size);
+            text += if name.is_empty() { "" } else { "·" };
+        }
+        text += name;
+    };
+    for (weight, name) in weights.iter().zip(names).filter(|(weight, _)| !weight.is_zero()) {
+        add(weight.abs(), weight.is_negative(), name);
+    }
+    if !bias.is_zero() {
+        add(bias.abs(), bias.is_negative(), "");
+    }
+    if text.is_empty() { "0".into() } else { text }
 }
 
 fn row(values: &[Rational]) -> String {

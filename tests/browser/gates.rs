@@ -174,6 +174,7 @@ fn a_typed_expression_becomes_a_network_that_is_verified() {
                 page.expect("boolean-verdict", "proved").await;
                 let layers = page.json("network-shape").await["layers"].as_u64().unwrap();
                 assert_eq!(layers == 2, form == "compact" || text == "a nand b", "{text}, {form}");
+                assert!(page.wait_for("equations").await.text().await.unwrap().contains("ReLU("));
             }
         }
         // The expression is in the address, odd characters and all.

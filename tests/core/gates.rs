@@ -1,6 +1,6 @@
 use num_traits::Signed;
 use piecewise::data::{Purpose, rng};
-use piecewise::labs::code::{Language, code};
+use piecewise::labs::code::{Language, code, equations};
 use piecewise::labs::gates::boolean::BooleanLab;
 use piecewise::labs::gates::challenges::{CHALLENGES, solved_now};
 use piecewise::labs::gates::picture::picture;
@@ -123,7 +123,7 @@ fn no_sample_contradicts_a_proof_and_every_refutation_holds() {
     let mut rng = rng(17, Purpose::Init, 0);
     let samples = grid(6, 2);
     let (mut proofs, mut refutations) = (0, 0);
-    for round in 0..1500 {
+    for round in 0..3000 {
         let widths: &[usize] = [&[1][..], &[2], &[3], &[2, 2], &[3, 2]][round % 5];
         let net = random_net(&mut rng, widths);
         // Half the time a specification that the samples agree with, so that proofs happen.
@@ -141,7 +141,7 @@ fn no_sample_contradicts_a_proof_and_every_refutation_holds() {
             refutations += 1;
         }
     }
-    assert!(proofs > 300 && refutations > 300, "{proofs} proofs, {refutations} refutations");
+    assert!(proofs > 600 && refutations > 600, "{proofs} proofs, {refutations} refutations");
 }
 
 #[test]
@@ -420,6 +420,10 @@ fn weights_are_written_as_code() {
     assert_eq!(torch.matches("torch.nn.Linear(2, ").count(), 3);
     let latex = code(&net, Language::Latex);
     assert!(latex.contains("W_{2} &= \\begin{pmatrix} 1 & 0 \\\\ 1 & -1 \\end{pmatrix}"), "{latex}");
+    let nand = compile(&Formula::parse("a nand b").unwrap(), Form::Nand, Encoding::Bits);
+    assert_eq!(equations(&nand, &["a".into(), "b".into()]), ["h1 = ReLU(a + b − 1)", "f = −h1 + 0.5"]);
+    let lines = equations(&net, &["x1".into(), "x2".into()]);
+    assert_eq!(lines, ["h1 = ReLU(x1)", "h2 = ReLU(x2)", "h3 = ReLU(h1)", "h4 = ReLU(h1 − h2)", "f = h3 − h4"]);
     let halves = compile(&Formula::parse("a").unwrap(), Form::Compact, Encoding::Signs);
     assert!(code(&halves, Language::Latex).contains("\\tfrac{1}{2}"));
 }

@@ -27,7 +27,7 @@ pub enum Subject {
     Linear,
     /// H = max(Z, 0).
     Relu,
-    /// L = mean of -log softmax(z)[label].
+    /// L = mean of -log softmax(z) at the label.
     CrossEntropy,
     /// Linear, ReLU, Linear, cross-entropy.
     Network,

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Head;
+use crate::labs::code::equations;
 use crate::labs::gates::GatesLab;
 use crate::labs::gates::boolean::{BooleanLab, Compiled};
 use crate::labs::numbers::{counted, exact};
@@ -142,10 +143,17 @@ fn Network(state: Memo<BooleanLab>, compiled: Compiled) -> impl IntoView {
     let json = json!({ "layers": compiled.net.layers().len(), "widths": widths }).to_string();
     let net = Signal::stored(compiled.net.clone());
     let matrices = compiled.net.layers().iter().enumerate().map(matrix).collect::<Vec<_>>();
+    let formula: Vec<_> = equations(&compiled.net, &compiled.formula.variables)
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect();
     let graph = StoredValue::new(compiled);
     view! {
         <p data-testid="network-shape" data-value=json><b>{summary}</b></p>
         {move || graph.with_value(|compiled| graph_view(compiled, state.read().row, state.read().encoding))}
+        <h2>"As a formula"</h2>
+        <ul class="equations scroll" data-testid="equations">{formula}</ul>
+        <h2>"As matrices"</h2>
         <div class="scroll net-matrices">{matrices}</div>
         <CopyNet net/>
     }
@@ -197,12 +205,13 @@ fn graph_view(compiled: &Compiled, row: usize, encoding: Encoding) -> impl IntoV
             } else {
                 String::new()
             };
+            let name_x = if layer == 0 { x - 36.0 } else { x + 32.0 };
             let is_live = *value > Default::default();
             nodes.push(view! {
                 <g class="node" class:live=is_live>
                     <circle cx=x cy=y r="19"></circle>
                     <text x=x y=y + 5.0>{exact(value)}</text>
-                    <text class="name" x=x y=y - 24.0>{name}</text>
+                    <text class="name" x=name_x y=y + 5.0>{name}</text>
                 </g>
             });
         }

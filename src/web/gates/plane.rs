@@ -351,8 +351,19 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
                 "So it is on a whole area; no smaller face is wrong.",
             ][c.dimension];
             let sign = if c.wanted { "f > 0 is wanted" } else { "f ≤ 0 is wanted" };
-            format!("At x = {} {sign}, and f = {}. {where_else}", point_text(&c.point), exact(&c.found))
+            format!("At x = {} {sign}, and f is {}. {where_else}", point_text(&c.point), exact(&c.found))
         }
+    };
+    // Fractions that are too long to read are given on request.
+    let in_full = move || {
+        let c = found()?;
+        let is_long = c.point.iter().chain([&c.found]).any(|value| exact(value).starts_with('≈'));
+        is_long.then(|| {
+            let [x1, x2] = c.point.each_ref().map(fraction);
+            view! {
+                <details class="exact"><summary>"Exactly"</summary><p>{format!("x = ({x1}, {x2}), f = {}", fraction(&c.found))}</p></details>
+            }
+        })
     };
     let faces = Signal::derive(move || total().to_string());
     let faces_text = move || {
@@ -378,6 +389,7 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         <h2>"Is it the gate?"</h2>
         <p class="status big"><Answer testid="gate-verdict" value=verdict><b>{headline}</b></Answer></p>
         <p class="reason"><Answer testid="gate-counterexample" value=counterexample>{reason}</Answer></p>
+        {in_full}
         <p class="aside"><Answer testid="gate-faces" value=faces>{faces_text}</Answer></p>
         {not_open}
         <p class="note">"Decided in exact integers. f and every neuron have one sign on each face, and faces fill the plane: nothing is left out."</p>
