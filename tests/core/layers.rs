@@ -100,3 +100,18 @@ fn use_lines_are_understood() {
     let text = "use crate::{data::{self, PIXELS}, linalg, nn::Mlp};\nlet x = crate::train::Config::default();";
     assert_eq!(modules_used(text), ["data", "linalg", "nn", "train"]);
 }
+
+#[test]
+fn what_trunk_is_told_to_ignore_is_in_a_fresh_clone() {
+    // trunk serve gives up on a path that does not exist, and what git ignores does not exist in a fresh clone.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("Trunk.toml")).unwrap();
+    let list = text.lines().find_map(|line| line.strip_prefix("ignore = [")).unwrap();
+    let names: Vec<&str> = list.trim_end_matches(']').split(',').map(|name| name.trim().trim_matches('"')).collect();
+    let not_cloned = std::fs::read_to_string(root.join(".gitignore")).unwrap();
+    assert!(!names.is_empty());
+    for name in names {
+        assert!(root.join(name).exists(), "{name} does not exist");
+        assert!(!not_cloned.lines().any(|line| line.trim_matches('/') == name), "{name} is not in a clone");
+    }
+}
