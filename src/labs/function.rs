@@ -14,7 +14,7 @@ pub struct FunctionLab {
 }
 
 /// What is true of the network on screen: exact, with reasons.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Answers {
     /// Pieces and kinks.
     pub pieces: Pieces,

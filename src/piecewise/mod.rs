@@ -11,6 +11,7 @@
 
 pub mod boolean;
 pub mod bounds;
+pub mod constructions;
 mod decimal;
 pub mod gate;
 mod net;
@@ -21,6 +22,6 @@ mod shape;
 
 pub use decimal::{Decimal, DecimalError};
 pub use net::{Layer, Net, NetError};
-pub use pieces::{Bend, Interval, Kink, Piece, Pieces};
+pub use pieces::{Analysis, Bend, Interval, Kink, Piece, Pieces};
 pub use rational::{Rational, to_f64};
 pub use shape::{Chord, Shape, Verdict};

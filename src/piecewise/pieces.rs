@@ -1,8 +1,10 @@
 //! The pieces and kinks of a network's function.
 
-use num_traits::Zero;
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{CheckedAdd, CheckedMul, One, Signed, ToPrimitive, Zero};
 
-use super::{Net, Rational};
+use super::{Layer, Net, Rational, to_f64};
 
 /// An interval of the line; `None` stands for the end at infinity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Piece {
 }
 
 /// A neuron that crosses zero: hidden layer and row, both from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bend {
     /// Hidden layer, from 1.
     pub layer: usize,
@@ -47,46 +49,368 @@ pub struct Kink {
 /// A continuous piecewise-linear function: its pieces from left to right and the kinks between them.
 ///
 /// There are no discontinuities to list: sums, multiples and maxima of continuous functions are continuous.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pieces {
     pieces: Vec<Piece>,
     kinks: Vec<Kink>,
+    cuts: Vec<f64>,
 }
 
-/// An affine function of x.
-#[derive(Clone)]
-struct Affine {
-    slope: Rational,
-    intercept: Rational,
+/// The search for a network's pieces, in steps.
+///
+/// Layer by layer, the line is kept cut so finely that every neuron so far is affine on each cell; a layer's
+/// pre-activations are then affine too, and cut a cell only where they cross zero inside it. At the end, cells
+/// that continue each other's line are merged: bends that cancel are no kinks.
+///
+/// Each layer's numbers are scaled to integers, first of 128 bits. If one does not fit, the work starts again
+/// with integers of any size.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    work: Work,
+}
+
+#[derive(Clone, Debug)]
+enum Work {
+    Small(Search<i128>, Net),
+    Large(Search<BigInt>),
+}
+
+/// An integer type, whose operations may say that a result does not fit.
+trait Whole: Clone + Ord + Zero + Signed + CheckedAdd + CheckedMul {
+    fn from_big(value: &BigInt) -> Option<Self>;
+    fn to_big(&self) -> BigInt;
+}
+
+impl Whole for i128 {
+    fn from_big(value: &BigInt) -> Option<Self> {
+        value.to_i128()
+    }
+
+    fn to_big(&self) -> BigInt {
+        BigInt::from(*self)
+    }
+}
+
+impl Whole for BigInt {
+    fn from_big(value: &BigInt) -> Option<Self> {
+        Some(value.clone())
+    }
+
+    fn to_big(&self) -> BigInt {
+        self.clone()
+    }
+}
+
+/// slope·x + intercept, both times the layer's scale.
+#[derive(Clone, Debug)]
+struct Affine<T> {
+    slope: T,
+    intercept: T,
+}
+
+/// The number p/q, q > 0, not in lowest terms.
+#[derive(Clone, Debug)]
+struct Point<T> {
+    p: T,
+    q: T,
 }
 
 /// A breakpoint of the partition, with the neurons that cross zero at it.
-struct Break {
-    x: Rational,
+#[derive(Clone, Debug)]
+struct Break<T> {
+    x: Point<T>,
     bends: Vec<Bend>,
 }
 
-impl Affine {
-    fn zero() -> Self {
-        Self { slope: Rational::zero(), intercept: Rational::zero() }
+/// A layer in integers: `weights` times the layer's own scale, `bias` times all scales so far.
+#[derive(Clone, Debug)]
+struct WholeLayer<T> {
+    weights: Vec<Vec<T>>,
+    bias: Vec<T>,
+}
+
+/// What each neuron puts out on one cell; `None` is 0.
+type Signals<T> = Vec<Option<Affine<T>>>;
+
+#[derive(Clone, Debug)]
+struct Search<T> {
+    /// Last layer included.
+    layers: Vec<WholeLayer<T>>,
+    /// Of the output.
+    scale: BigInt,
+    /// Layers done.
+    done: usize,
+    /// Between the cells that the layers done have cut.
+    breaks: Vec<Break<T>>,
+    /// One a cell.
+    signals: Vec<Signals<T>>,
+    /// Cells done by the layer under way, and what it has made of them.
+    cell: usize,
+    next_breaks: Vec<Break<T>>,
+    next_signals: Vec<Signals<T>>,
+}
+
+/// A number that does not fit.
+struct Overflow;
+
+fn sum<T: Whole>(a: &T, b: &T) -> Result<T, Overflow> {
+    a.checked_add(b).ok_or(Overflow)
+}
+
+fn product<T: Whole>(a: &T, b: &T) -> Result<T, Overflow> {
+    a.checked_mul(b).ok_or(Overflow)
+}
+
+fn sign<T: Whole>(value: &T) -> i8 {
+    i8::from(value.is_positive()) - i8::from(value.is_negative())
+}
+
+impl<T: Whole> Affine<T> {
+    /// The sign at a point.
+    fn sign_at(&self, x: &Point<T>) -> Result<i8, Overflow> {
+        Ok(sign(&sum(&product(&self.slope, &x.p)?, &product(&self.intercept, &x.q)?)?))
     }
 
-    fn at(&self, x: &Rational) -> Rational {
-        &self.slope * x + &self.intercept
+    /// The sign towards an end of the line: −1 or 1.
+    fn sign_towards(&self, end: i8) -> i8 {
+        if self.slope.is_zero() { sign(&self.intercept) } else { end * sign(&self.slope) }
     }
 
-    fn root(&self) -> Option<Rational> {
-        (!self.slope.is_zero()).then(|| -&self.intercept / &self.slope)
+    /// The zero; the slope must not be 0.
+    fn root(&self) -> Point<T> {
+        if self.slope.is_negative() {
+            Point { p: self.intercept.clone(), q: -self.slope.clone() }
+        } else {
+            Point { p: -self.intercept.clone(), q: self.slope.clone() }
+        }
+    }
+}
+
+impl<T: Whole> Point<T> {
+    fn order(&self, other: &Self) -> Result<std::cmp::Ordering, Overflow> {
+        Ok(product(&self.p, &other.q)?.cmp(&product(&other.p, &self.q)?))
     }
 
-    /// Whether the function is positive somewhere inside an interval on which it does not change sign.
-    fn is_positive_on(&self, interval: &Interval) -> bool {
-        let zero = Rational::zero();
-        match (&interval.start, &interval.end) {
-            (Some(a), Some(b)) => self.at(a) + self.at(b) > zero,
-            (Some(a), None) => self.slope > zero || self.slope.is_zero() && self.at(a) > zero,
-            (None, Some(b)) => self.slope < zero || self.slope.is_zero() && self.at(b) > zero,
-            (None, None) => self.intercept > zero,
+    fn to_rational(&self) -> Rational {
+        Rational::new(self.p.to_big(), self.q.to_big())
+    }
+}
+
+impl<T: Whole> Search<T> {
+    fn new(net: &Net) -> Result<Self, Overflow> {
+        let mut scale = BigInt::one();
+        let mut layers = Vec::new();
+        for layer in net.layers() {
+            let own = common_denominator(layer);
+            scale *= &own;
+            let whole = |value: &Rational, scale: &BigInt| {
+                T::from_big(&(value.numer() * (scale / value.denom()))).ok_or(Overflow)
+            };
+            let row = |row: &Vec<Rational>| row.iter().map(|weight| whole(weight, &own)).collect();
+            layers.push(WholeLayer {
+                weights: layer.weights.iter().map(row).collect::<Result<_, _>>()?,
+                bias: layer.bias.iter().map(|bias| whole(bias, &scale)).collect::<Result<_, _>>()?,
+            });
+        }
+        let one = T::from_big(&BigInt::one()).ok_or(Overflow)?;
+        Ok(Self {
+            layers,
+            scale,
+            done: 0,
+            breaks: Vec::new(),
+            signals: vec![vec![Some(Affine { slope: one, intercept: T::zero() })]],
+            cell: 0,
+            next_breaks: Vec::new(),
+            next_signals: Vec::new(),
+        })
+    }
+
+    /// One cell of one layer. Returns whether all is done.
+    fn advance(&mut self) -> Result<bool, Overflow> {
+        if self.done == self.layers.len() {
+            return Ok(true);
+        }
+        let is_output = self.done + 1 == self.layers.len();
+        let sums = self.layers[self.done].apply(&self.signals[self.cell])?;
+        if is_output {
+            self.next_signals.push(sums.into_iter().map(Some).collect());
+            self.next_breaks.extend(self.breaks.get(self.cell).cloned());
+        } else {
+            self.cut(sums)?;
+        }
+        self.cell += 1;
+        if self.cell == self.signals.len() {
+            self.breaks = std::mem::take(&mut self.next_breaks);
+            self.signals = std::mem::take(&mut self.next_signals);
+            self.cell = 0;
+            self.done += 1;
+        }
+        Ok(self.done == self.layers.len())
+    }
+
+    /// Cuts the cell where these pre-activations cross zero inside it, and rectifies them on each part.
+    fn cut(&mut self, sums: Vec<Affine<T>>) -> Result<(), Overflow> {
+        let layer = self.done + 1;
+        let (left, right) = (self.cell.checked_sub(1).map(|i| &self.breaks[i]), self.breaks.get(self.cell));
+        let mut signs = Vec::with_capacity(sums.len());
+        let mut crossings: Vec<Break<T>> = Vec::new();
+        // For each neuron that crosses, after how many of the crossings.
+        let mut crossing_of: Vec<Option<Point<T>>> = Vec::with_capacity(sums.len());
+        for (row, sum) in sums.iter().enumerate() {
+            let at_left = left.map_or(Ok(sum.sign_towards(-1)), |at| sum.sign_at(&at.x))?;
+            let at_right = right.map_or(Ok(sum.sign_towards(1)), |at| sum.sign_at(&at.x))?;
+            signs.push((at_left, at_right));
+            if at_left * at_right >= 0 {
+                crossing_of.push(None);
+                continue;
+            }
+            let x = sum.root();
+            let bend = Bend { layer, neuron: row + 1 };
+            let mut at = crossings.len();
+            let mut is_there = false;
+            while at > 0 && !is_there {
+                match crossings[at - 1].x.order(&x)? {
+                    std::cmp::Ordering::Less => break,
+                    std::cmp::Ordering::Equal => is_there = true,
+                    std::cmp::Ordering::Greater => at -= 1,
+                }
+            }
+            if is_there {
+                crossings[at - 1].bends.push(bend);
+            } else {
+                crossings.insert(at, Break { x: x.clone(), bends: vec![bend] });
+            }
+            crossing_of.push(Some(x));
+        }
+        // live[j]: whether the neuron is positive on the part before crossing j.
+        let first_part = self.next_signals.len();
+        for part in 0..=crossings.len() {
+            let mut signals = Vec::with_capacity(sums.len());
+            for ((sum, &(at_left, at_right)), crosses) in sums.iter().zip(&signs).zip(&crossing_of) {
+                let is_live = match crosses {
+                    None => at_left > 0 || at_right > 0,
+                    Some(x) => {
+                        // The part lies left of the neuron's zero if the crossing that ends it does not lie beyond.
+                        let is_left = match crossings.get(part) {
+                            None => false,
+                            Some(end) => end.x.order(x)? != std::cmp::Ordering::Greater,
+                        };
+                        if is_left { at_left > 0 } else { at_right > 0 }
+                    }
+                };
+                signals.push(is_live.then(|| sum.clone()));
+            }
+            self.next_signals.push(signals);
+        }
+        // A neuron can also bend exactly on a break that an earlier layer made: live on one side only.
+        if let (Some(before), Some(at)) = (first_part.checked_sub(1), self.next_breaks.last_mut()) {
+            let sides = self.next_signals[before].iter().zip(&self.next_signals[first_part]);
+            for (row, (left, right)) in sides.enumerate() {
+                if left.is_some() != right.is_some() {
+                    at.bends.push(Bend { layer, neuron: row + 1 });
+                }
+            }
+        }
+        self.next_breaks.extend(crossings);
+        self.next_breaks.extend(right.cloned());
+        Ok(())
+    }
+
+    fn finish(self) -> Pieces {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut kinks = Vec::new();
+        let mut cuts = Vec::new();
+        let mut before: Option<&Affine<T>> = None;
+        let mut breaks = self.breaks.iter();
+        let mut left: Option<&Break<T>> = None;
+        for signals in &self.signals {
+            let Some(Some(output)) = signals.first() else { continue };
+            if before.is_none_or(|b| b.slope != output.slope || b.intercept != output.intercept) {
+                let over_scale = |value: &T| Rational::new(value.to_big(), self.scale.clone());
+                let start = left.map(|at| at.x.to_rational());
+                let piece = Piece {
+                    interval: Interval { start: start.clone(), end: None },
+                    slope: over_scale(&output.slope),
+                    intercept: over_scale(&output.intercept),
+                };
+                if let (Some(x), Some(at)) = (start, left) {
+                    if let Some(last) = pieces.last_mut() {
+                        last.interval.end = Some(x.clone());
+                    }
+                    kinks.push(Kink { y: piece.at(&x), x, bends: at.bends.clone() });
+                }
+                pieces.push(piece);
+                before = Some(output);
+            }
+            left = breaks.next();
+            cuts.extend(left.map(|at| to_f64(&Rational::new_raw(at.x.p.to_big(), at.x.q.to_big()))));
+        }
+        Pieces { pieces, kinks, cuts }
+    }
+}
+
+fn common_denominator(layer: &Layer) -> BigInt {
+    let all = layer.weights.iter().flatten().chain(&layer.bias);
+    all.fold(BigInt::one(), |common, value| common.lcm(value.denom()))
+}
+
+impl<T: Whole> WholeLayer<T> {
+    fn apply(&self, inputs: &Signals<T>) -> Result<Vec<Affine<T>>, Overflow> {
+        let neuron = |(row, bias): (&Vec<T>, &T)| {
+            let mut total = Affine { slope: T::zero(), intercept: bias.clone() };
+            for (weight, input) in row.iter().zip(inputs) {
+                let Some(input) = input else { continue };
+                if !weight.is_zero() {
+                    total.slope = sum(&total.slope, &product(weight, &input.slope)?)?;
+                    total.intercept = sum(&total.intercept, &product(weight, &input.intercept)?)?;
+                }
+            }
+            Ok(total)
+        };
+        self.weights.iter().zip(&self.bias).map(neuron).collect()
+    }
+}
+
+impl Analysis {
+    /// Of a network with one input.
+    pub fn new(net: &Net) -> Self {
+        let work = match Search::new(net) {
+            Ok(search) => Work::Small(search, net.clone()),
+            Err(Overflow) => Self::large(net),
+        };
+        Self { work }
+    }
+
+    fn large(net: &Net) -> Work {
+        match Search::new(net) {
+            Ok(search) => Work::Large(search),
+            Err(Overflow) => unreachable!("integers of any size always fit"),
+        }
+    }
+
+    /// Does a small part of the work: one layer on one cell. Returns whether all is done.
+    pub fn advance(&mut self) -> bool {
+        match &mut self.work {
+            Work::Small(search, net) => match search.advance() {
+                Ok(is_done) => is_done,
+                Err(Overflow) => {
+                    self.work = Self::large(net);
+                    false
+                }
+            },
+            Work::Large(search) => match search.advance() {
+                Ok(is_done) => is_done,
+                Err(Overflow) => unreachable!("integers of any size always fit"),
+            },
+        }
+    }
+
+    /// The pieces. Does what is left of the work.
+    pub fn finish(mut self) -> Pieces {
+        while !self.advance() {}
+        match self.work {
+            Work::Small(search, _) => search.finish(),
+            Work::Large(search) => search.finish(),
         }
     }
 }
@@ -106,66 +430,9 @@ impl Piece {
 }
 
 impl Pieces {
-    /// The pieces of a network's function.
-    ///
-    /// Layer by layer, the line is kept cut so finely that every neuron so far is affine on each cell; a
-    /// layer's pre-activations are then affine too, and cut a cell only where they cross zero inside it.
-    /// At the end, cells that continue each other's line are merged: bends that cancel are no kinks.
+    /// The pieces of a network's function, at once. [`Analysis`] does the same in steps.
     pub fn of(net: &Net) -> Self {
-        let mut breaks: Vec<Break> = Vec::new();
-        // signals[c][i]: what neuron i of the layer before puts out on cell c.
-        let mut signals = vec![vec![Affine { slope: Rational::from_integer(1.into()), intercept: Rational::zero() }]];
-        let (last, hidden) = net.layers().split_last().expect("a net has a layer");
-        for (index, layer) in hidden.iter().enumerate() {
-            let mut next_breaks = Vec::new();
-            let mut next_signals = Vec::new();
-            let mut old_breaks = breaks.into_iter();
-            let mut start: Option<Rational> = None;
-            for inputs in &signals {
-                let right = old_breaks.next();
-                let cell = Interval { start: start.take(), end: right.as_ref().map(|b| b.x.clone()) };
-                let sums = pre_activations(layer, inputs);
-                let crossings = crossings(&sums, &cell, index + 1);
-                let mut left = cell.start.clone();
-                for crossing in crossings {
-                    let part = Interval { start: left.replace(crossing.x.clone()), end: Some(crossing.x.clone()) };
-                    next_signals.push(rectified(&sums, &part));
-                    next_breaks.push(crossing);
-                }
-                next_signals.push(rectified(&sums, &Interval { start: left, end: cell.end.clone() }));
-                next_breaks.extend(right);
-                start = cell.end;
-            }
-            mark_bends_at_breaks(&mut next_breaks, &next_signals, index + 1);
-            breaks = next_breaks;
-            signals = next_signals;
-        }
-        let outputs = signals.iter().map(|inputs| pre_activations(last, inputs).swap_remove(0)).collect();
-        Self::merged(breaks, outputs)
-    }
-
-    fn merged(breaks: Vec<Break>, outputs: Vec<Affine>) -> Self {
-        let mut pieces: Vec<Piece> = Vec::new();
-        let mut kinks = Vec::new();
-        let mut breaks = breaks.into_iter();
-        let mut left: Option<Break> = None;
-        for Affine { slope, intercept } in outputs {
-            let right = breaks.next();
-            let end = right.as_ref().map(|b| b.x.clone());
-            let start = left.as_ref().map(|b| b.x.clone());
-            match pieces.last_mut() {
-                Some(before) if before.slope == slope && before.intercept == intercept => before.interval.end = end,
-                _ => {
-                    let piece = Piece { interval: Interval { start, end }, slope, intercept };
-                    if let Some(Break { x, bends }) = left.take() {
-                        kinks.push(Kink { y: piece.at(&x), x, bends });
-                    }
-                    pieces.push(piece);
-                }
-            }
-            left = right;
-        }
-        Self { pieces, kinks }
+        Analysis::new(net).finish()
     }
 
     /// The pieces, left to right; at least one.
@@ -178,59 +445,13 @@ impl Pieces {
         &self.kinks
     }
 
+    /// Where any hidden neuron bends, left to right, also if f does not: for drawing neurons.
+    pub fn cuts(&self) -> &[f64] {
+        &self.cuts
+    }
+
     /// The piece that holds x; at a kink, the one to its right.
     pub fn piece_at(&self, x: &Rational) -> &Piece {
         &self.pieces[self.kinks.partition_point(|kink| kink.x <= *x)]
-    }
-}
-
-fn pre_activations(layer: &super::Layer, inputs: &[Affine]) -> Vec<Affine> {
-    let neuron = |(row, bias): (&Vec<Rational>, &Rational)| {
-        let mut sum = Affine { slope: Rational::zero(), intercept: bias.clone() };
-        for (weight, input) in row.iter().zip(inputs).filter(|(weight, _)| !weight.is_zero()) {
-            sum.slope += weight * &input.slope;
-            sum.intercept += weight * &input.intercept;
-        }
-        sum
-    };
-    layer.weights.iter().zip(&layer.bias).map(neuron).collect()
-}
-
-/// Where these pre-activations cross zero strictly inside the cell, left to right.
-fn crossings(sums: &[Affine], cell: &Interval, layer: usize) -> Vec<Break> {
-    let mut roots: Vec<(Rational, Bend)> = Vec::new();
-    for (row, sum) in sums.iter().enumerate() {
-        if let Some(x) = sum.root().filter(|x| cell.contains_inside(x)) {
-            roots.push((x, Bend { layer, neuron: row + 1 }));
-        }
-    }
-    roots.sort();
-    let mut breaks: Vec<Break> = Vec::new();
-    for (x, bend) in roots {
-        match breaks.last_mut() {
-            Some(last) if last.x == x => last.bends.push(bend),
-            _ => breaks.push(Break { x, bends: vec![bend] }),
-        }
-    }
-    breaks
-}
-
-fn rectified(sums: &[Affine], cell: &Interval) -> Vec<Affine> {
-    sums.iter().map(|sum| if sum.is_positive_on(cell) { sum.clone() } else { Affine::zero() }).collect()
-}
-
-/// A neuron can also bend exactly on a break that an earlier layer made: it is zero there and live on one
-/// side only. Breaks made by this layer have their bends already.
-fn mark_bends_at_breaks(breaks: &mut [Break], signals: &[Vec<Affine>], layer: usize) {
-    for (b, at) in breaks.iter_mut().enumerate() {
-        if at.bends.iter().any(|bend| bend.layer == layer) {
-            continue;
-        }
-        for (row, (left, right)) in signals[b].iter().zip(&signals[b + 1]).enumerate() {
-            let is_zero = |signal: &Affine| signal.slope.is_zero() && signal.intercept.is_zero();
-            if is_zero(left) != is_zero(right) && left.at(&at.x).is_zero() {
-                at.bends.push(Bend { layer, neuron: row + 1 });
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use num_traits::One;
 
-use super::{Interval, Kink, Pieces, Rational};
+use super::{Interval, Kink, Pieces, Rational, to_f64};
 
 /// The shape of a function on an interval. "Linear" is the homework's word for affine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +60,20 @@ impl Shape {
 
     /// The shape on an interval. Only kinks strictly inside it count.
     pub fn on(pieces: &Pieces, interval: &Interval) -> Self {
-        let mut not_convex = None;
-        let mut not_concave = None;
-        for (index, kink) in pieces.kinks().iter().enumerate() {
+        // For each property the kink that refutes it most visibly; f64 only chooses among those that do.
+        let mut best: [Option<(f64, usize)>; 2] = [None, None];
+        for (index, kink) in pieces.kinks().iter().enumerate().filter(|(_, kink)| interval.contains_inside(&kink.x)) {
             let [left, right] = [&pieces.pieces()[index], &pieces.pieces()[index + 1]];
-            let slot = if left.slope > right.slope { &mut not_convex } else { &mut not_concave };
-            if slot.is_none() && interval.contains_inside(&kink.x) {
-                *slot = Some(chord_across(pieces, index, kink, interval));
+            let slot = &mut best[usize::from(left.slope < right.slope)];
+            let (a, c) = arms(pieces, index, kink, interval);
+            let (a, c) = (to_f64(&(&kink.x - a)), to_f64(&(c - &kink.x)));
+            let gap = (to_f64(&right.slope) - to_f64(&left.slope)).abs() * a * c / (a + c);
+            if slot.is_none_or(|(largest, _)| gap > largest) {
+                *slot = Some((gap, index));
             }
         }
+        let chord = |(_, index)| chord_across(pieces, index, &pieces.kinks()[index], interval);
+        let [not_convex, not_concave] = best.map(|found| found.map(chord));
         let verdict = match (&not_convex, &not_concave) {
             (None, None) => Verdict::Linear,
             (None, Some(_)) => Verdict::Convex,
@@ -79,16 +84,23 @@ impl Shape {
     }
 }
 
-/// A chord over one kink: from the left neighbour's start to the right neighbour's end, each at most 1
-/// away and inside the interval, so that it touches no other kink.
-fn chord_across(pieces: &Pieces, index: usize, kink: &Kink, interval: &Interval) -> Chord {
+/// How far a chord over one kink reaches: to the left neighbour's start and to the right neighbour's end, each at
+/// most 1 away and inside the interval, so that it touches no other kink.
+fn arms(pieces: &Pieces, index: usize, kink: &Kink, interval: &Interval) -> (Rational, Rational) {
     let [left, right] = [&pieces.pieces()[index], &pieces.pieces()[index + 1]];
     let nearest = |far: Rational, limits: [&Option<Rational>; 2], pick: fn(Rational, Rational) -> Rational| {
         limits.into_iter().flatten().fold(far, |best, limit| pick(best, limit.clone()))
     };
     let one = Rational::one();
-    let a = nearest(&kink.x - &one, [&left.interval.start, &interval.start], Ord::max);
-    let c = nearest(&kink.x + &one, [&right.interval.end, &interval.end], Ord::min);
+    (
+        nearest(&kink.x - &one, [&left.interval.start, &interval.start], Ord::max),
+        nearest(&kink.x + &one, [&right.interval.end, &interval.end], Ord::min),
+    )
+}
+
+fn chord_across(pieces: &Pieces, index: usize, kink: &Kink, interval: &Interval) -> Chord {
+    let [left, right] = [&pieces.pieces()[index], &pieces.pieces()[index + 1]];
+    let (a, c) = arms(pieces, index, kink, interval);
     let (fa, fc) = (left.at(&a), right.at(&c));
     let share = (&kink.x - &a) / (&c - &a);
     let chord = &fa + (&fc - &fa) * share;

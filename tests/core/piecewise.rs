@@ -1,7 +1,7 @@
 use num_traits::{One, Zero};
 use piecewise::data::{Purpose, rng};
 use piecewise::piecewise::{
-    Bend, Chord, Decimal, Interval, Layer, Net, NetError, Pieces, Rational, Shape, Verdict, bounds,
+    Bend, Chord, Decimal, Interval, Layer, Net, NetError, Pieces, Rational, Shape, Verdict, bounds, constructions,
 };
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
@@ -268,4 +268,140 @@ fn layers_that_do_not_fit_are_refused() {
     assert_eq!(Net::new(vec![layer(2, 1)]), Err(NetError::Shape { layer: 1, what: "rows", expected: 1, found: 2 }));
     let bias = Layer { bias: vec![], ..layer(1, 1) };
     assert_eq!(Net::new(vec![bias]), Err(NetError::Shape { layer: 1, what: "biases", expected: 1, found: 0 }));
+}
+
+#[test]
+fn the_bound_is_attained_where_the_theorem_says_so() {
+    let regions = |hidden: &[usize]| Pieces::of(&constructions::most_regions(hidden)).pieces().len();
+    let bound = |hidden: &[usize]| usize::try_from(bounds::max_regions(hidden)).unwrap();
+    for k in 1..=6 {
+        for hidden_layers in 1..=4 {
+            let hidden = vec![k; hidden_layers];
+            let attained = hidden_layers == 1 || k >= 3;
+            assert_eq!(bounds::is_attained(&hidden), attained);
+            assert_eq!(regions(&hidden) == bound(&hidden), attained, "{hidden:?}");
+        }
+    }
+    for (hidden, attained) in [
+        (&[3, 2][..], true),
+        (&[4, 3, 2], true),
+        (&[16, 5], true),
+        (&[3, 16, 2], true),
+        (&[3, 1], false),
+        (&[2, 5], false),
+        (&[3, 2, 3], false),
+    ] {
+        assert_eq!(bounds::is_attained(hidden), attained);
+        assert_eq!(regions(hidden) == bound(hidden), attained, "{hidden:?}");
+    }
+    check_against_forward_pass(&constructions::most_regions(&[4, 3, 5]));
+    let kinks = kinks(&constructions::most_regions(&[5, 3, 3]));
+    assert!(kinks.iter().all(|x| q(-5, 1) < *x && *x < q(5, 1)), "all in the shown interval");
+}
+
+#[test]
+fn no_net_of_small_weights_exceeds_or_attains_what_the_theorem_denies() {
+    // All 2-2 and 3-1 networks with weights from a small set would be too many: a sample of them.
+    let mut rng = rng(13, Purpose::Init, 0);
+    for hidden in [&[2, 2][..], &[3, 1], &[1, 3], &[2, 3]] {
+        let bound = usize::try_from(bounds::max_regions(hidden)).unwrap();
+        for _ in 0..2000 {
+            assert!(Pieces::of(&random_net(&mut rng, hidden)).pieces().len() < bound, "{hidden:?}");
+        }
+    }
+}
+
+#[test]
+fn the_sawtooth_doubles_with_every_layer() {
+    for hidden_layers in 1..=6 {
+        let net = constructions::sawtooth(hidden_layers);
+        let pieces = Pieces::of(&net);
+        let inside = pieces.kinks().iter().filter(|kink| q(0, 1) < kink.x && kink.x < q(1, 1)).count();
+        assert_eq!(inside + 1, 1 << hidden_layers);
+        check_against_forward_pass(&net);
+    }
+}
+
+#[test]
+fn interpolation_goes_through_its_points() {
+    let mut rng = rng(14, Purpose::Init, 0);
+    for count in 1..20 {
+        let mut x = q(-5, 1);
+        let mut points = Vec::new();
+        for _ in 0..count {
+            points.push((x.clone(), random_number(&mut rng)));
+            x += q(rng.random_range(1..9), rng.random_range(1..9));
+        }
+        let net = constructions::interpolation(&points);
+        assert_eq!(net.hidden_widths(), [count - 1]);
+        for (x, y) in &points {
+            assert_eq!(net.eval(x), *y);
+        }
+        let pieces = Pieces::of(&net);
+        assert!(pieces.kinks().iter().all(|kink| points.iter().any(|(x, _)| *x == kink.x)), "bends at points only");
+    }
+}
+
+#[test]
+fn numbers_beyond_128_bits_are_no_different() {
+    // The same function, its first layer's weights divided by a large prime power and the second's multiplied.
+    let mut rng = rng(15, Purpose::Init, 0);
+    let huge = Rational::from(num_bigint::BigInt::from(1_000_003).pow(8));
+    for hidden in [&[3, 4][..], &[5], &[2, 2, 2]] {
+        for _ in 0..20 {
+            let net = random_net(&mut rng, hidden);
+            let mut layers = net.layers().to_vec();
+            for weight in layers[0].weights.iter_mut().flatten() {
+                *weight /= &huge;
+            }
+            for bias in &mut layers[0].bias {
+                *bias /= &huge;
+            }
+            for weight in layers[1].weights.iter_mut().flatten() {
+                *weight *= &huge;
+            }
+            assert_eq!(Pieces::of(&Net::new(layers).unwrap()), Pieces::of(&net));
+        }
+    }
+}
+
+#[test]
+fn planted_kinks_at_every_depth_are_found_with_their_neuron() {
+    // Width-1 chains u + c, all positive, carry x; one neuron of one layer bends at a planted place.
+    let mut rng = rng(16, Purpose::Init, 0);
+    for depth in 1..=5 {
+        for layer in 0..depth {
+            let at = q(rng.random_range(-30..30), 7);
+            // Neuron 1: x + 100, passed on. Neuron 2 of the planted layer: relu(x - at), passed on, too.
+            let big = q(100, 1);
+            let mut layers = Vec::new();
+            for index in 0..depth {
+                let inputs = if index == 0 { 1 } else { 2 };
+                let row = |first: i64, second: i64| [q(first, 1), q(second, 1)][..inputs].to_vec();
+                let pass = (row(1, 0), if index == 0 { big.clone() } else { q(0, 1) });
+                let planted = match index.cmp(&layer) {
+                    std::cmp::Ordering::Less => (row(0, 0), q(0, 1)),
+                    std::cmp::Ordering::Equal => (row(1, 0), if index == 0 { -&at } else { -&at - &big }),
+                    std::cmp::Ordering::Greater => (row(0, 1), q(0, 1)),
+                };
+                layers.push(Layer { weights: vec![pass.0, planted.0], bias: vec![pass.1, planted.1] });
+            }
+            layers.push(Layer { weights: vec![vec![q(1, 1), q(3, 1)]], bias: vec![-&big] });
+            let net = Net::new(layers).unwrap();
+            let pieces = Pieces::of(&net);
+            let kink = pieces.kinks().iter().find(|kink| kink.x == at).unwrap();
+            assert!(kink.bends.contains(&Bend { layer: layer + 1, neuron: 2 }), "{:?}", kink.bends);
+            check_against_forward_pass(&net);
+        }
+    }
+}
+
+#[test]
+fn steps_of_the_analysis_are_small_and_end() {
+    let net = constructions::most_regions(&[3, 3, 3]);
+    let mut analysis = piecewise::piecewise::Analysis::new(&net);
+    // One cell of one layer a step: 1 + 4 + 16 + 64.
+    let steps = (1..1000).find(|_| analysis.advance()).unwrap();
+    assert_eq!(steps, 85);
+    assert_eq!(analysis.finish(), Pieces::of(&net));
 }
