@@ -7,10 +7,10 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::train::{CheckedEntry, Config, EpochRecord, Field};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A run's id.
 pub type RunId = u32;
@@ -59,6 +59,25 @@ pub enum Command {
     CheckGradients {
         /// Which run.
         run: RunId,
+    },
+    /// Learn a curve. One that is being learned is given up.
+    Fit {
+        /// Its id.
+        id: RunId,
+        /// The curve.
+        problem: FitProblem,
+    },
+    /// Hold the learning of a curve, or go on with it.
+    HoldFit {
+        /// Which.
+        id: RunId,
+        /// Whether to hold it.
+        is_held: bool,
+    },
+    /// End the learning of a curve.
+    StopFit {
+        /// Which.
+        id: RunId,
     },
     /// Measure speeds.
     Bench,
@@ -142,6 +161,8 @@ pub enum Event {
         /// Why.
         reason: EndReason,
     },
+    /// A curve is being learned, or has been.
+    Fit(FitProgress),
     /// A measurement of speed.
     Bench(Vec<BenchRow>),
     /// Measuring goes on.
@@ -172,6 +193,8 @@ pub enum About {
     Data,
     /// A setting.
     Setting(Field),
+    /// The learning of a curve.
+    Fit,
     /// A measurement of speed.
     Bench,
     /// A command that does not fit the state.
@@ -222,6 +245,27 @@ pub struct Progress {
     pub seconds_left: Option<f64>,
     /// Whether it is measuring accuracy right now.
     pub measuring: bool,
+}
+
+/// How the learning of a curve goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FitProgress {
+    /// Which.
+    pub id: RunId,
+    /// Steps done.
+    pub step: usize,
+    /// In all.
+    pub steps: usize,
+    /// The mean squared error before the last step; NaN before the first.
+    pub loss: f64,
+    /// The network as it is.
+    pub net: FittedNet,
+    /// Until the end, at the rate so far.
+    pub seconds_left: Option<f64>,
+    /// Whether it is held.
+    pub is_held: bool,
+    /// Whether it is over.
+    pub is_over: bool,
 }
 
 /// Why a run is over.

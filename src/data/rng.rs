@@ -12,6 +12,8 @@ pub enum Purpose {
     Shuffle = 2,
     /// The synthetic sample.
     Sample = 3,
+    /// Networks and curves that a lab draws at random.
+    Draw = 4,
 }
 
 /// The generator for a seed, a purpose, and an index within it (an epoch, say).

@@ -8,6 +8,7 @@ pub mod challenges;
 pub mod code;
 pub mod function;
 pub mod gates;
+pub mod history;
 pub mod numbers;
 pub mod parameters;
 pub mod train;

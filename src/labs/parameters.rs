@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use crate::piecewise::{Decimal, DecimalError, Layer, Net};
+use crate::piecewise::{Decimal, DecimalError, Layer, Net, Rational, to_f64};
 
 /// A slider's ends, unless its value lies beyond.
 pub const SLIDER: (i32, i32) = (-5, 5);
@@ -103,6 +103,34 @@ impl Parameters {
         let parameters = Self { inputs, layers: layers.iter().map(layer).collect() };
         parameters.net();
         parameters
+    }
+
+    /// All 0, with these hidden widths and one output.
+    pub fn zeros(inputs: usize, hidden: &[usize]) -> Self {
+        let widths = [&[inputs], hidden, &[1]].concat();
+        let layer = |pair: &[usize]| LayerParameters {
+            weights: vec![vec![Decimal::ZERO; pair[0]]; pair[1]],
+            bias: vec![Decimal::ZERO; pair[1]],
+        };
+        Self { inputs, layers: widths.windows(2).map(layer).collect() }
+    }
+
+    /// Those of a network, each the nearest decimal with at most `places` digits after the point; `None` if one is
+    /// too large.
+    pub fn from_net(net: &Net, places: u32) -> Option<Self> {
+        let decimal = |value: &Rational| {
+            Decimal::from_rational(value)
+                .filter(|decimal| decimal.places() <= places)
+                .or_else(|| Decimal::round(to_f64(value), places))
+        };
+        let row = |values: &Vec<Rational>| values.iter().map(decimal).collect::<Option<_>>();
+        let layer = |layer: &Layer| {
+            Some(LayerParameters {
+                weights: layer.weights.iter().map(row).collect::<Option<_>>()?,
+                bias: row(&layer.bias)?,
+            })
+        };
+        Some(Self { inputs: net.inputs(), layers: net.layers().iter().map(layer).collect::<Option<_>>()? })
     }
 
     /// The number of inputs.

@@ -312,7 +312,7 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Bench | About::Command => None,
+            About::Data | About::Fit | About::Bench | About::Command => None,
         }
     }
 
@@ -395,7 +395,7 @@ impl TrainLab {
             Event::Paused { run } if self.run_of(run).is_some() => self.status = Status::Paused,
             Event::Resumed { run } if self.run_of(run).is_some() => self.status = Status::Running,
             Event::Ended { run, reason } => self.end(run, &reason),
-            Event::Refused { about: About::Bench, .. } => {}
+            Event::Refused { about: About::Bench | About::Fit, .. } => {}
             Event::Refused { about, message } => {
                 self.is_starting = false;
                 self.problem = Some(Problem { about, message });
@@ -418,7 +418,7 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
-            Event::Paused { .. } | Event::Resumed { .. } | Event::Bench(_) | Event::BenchProgress { .. } => {}
+            Event::Paused { .. } | Event::Resumed { .. } | Event::Fit(_) | Event::Bench(_) | Event::BenchProgress { .. } => {}
         }
     }
 

@@ -75,10 +75,24 @@ impl<T: Element> Mlp<T> {
         work: &mut Workspace<T>,
         gradients: &mut Gradients<T>,
     ) -> f64 {
-        let mut logits = self.forward(x, work);
-        let loss = cross_entropy::forward(logits.view_mut(), labels);
-        cross_entropy::backward(logits, labels);
+        let loss = |mut logits: ArrayViewMut2<T>| {
+            let loss = cross_entropy::forward(logits.view_mut(), labels);
+            cross_entropy::backward(logits, labels);
+            loss
+        };
+        self.gradients_of(loss, x, work, gradients)
+    }
 
+    /// The value of a loss on x (B×in), and its gradients, written to `gradients`. The loss gets the outputs
+    /// (B×outputs), returns its value and replaces them by its derivatives by them.
+    pub fn gradients_of(
+        &self,
+        loss: impl FnOnce(ArrayViewMut2<T>) -> f64,
+        x: ArrayView2<T>,
+        work: &mut Workspace<T>,
+        gradients: &mut Gradients<T>,
+    ) -> f64 {
+        let loss = loss(self.forward(x, work));
         let rows = x.nrows();
         let last = self.layers.len() - 1;
         for i in (0..=last).rev() {

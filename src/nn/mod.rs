@@ -3,6 +3,7 @@
 //!
 //! Everything is generic over [`Element`](crate::linalg::Element): `f32` to train, `f64` to check gradients.
 
+pub mod adam;
 pub mod cross_entropy;
 pub mod faulty;
 pub mod gradcheck;
@@ -12,6 +13,7 @@ mod mlp;
 pub mod relu;
 pub mod sgd;
 pub mod shared_weight;
+pub mod squared_error;
 
 pub use init::Init;
 pub use linear::Linear;

@@ -6,22 +6,31 @@
 //! layers; [`Shape::of`] reads convexity off the slopes and gives three points as a witness. Nothing here
 //! knows a tolerance: two kinks 10⁻⁹ apart are two, and bends that cancel are none.
 //!
+//! Along a line in parameter space, the output at a fixed input is piecewise polynomial, with breakpoints that may be
+//! irrational: [`PathPieces`] isolates those exactly, and [`PathShape`] decides convexity there.
+//!
 //! Cost: a layer splits the line at most where one of its neurons crosses zero, so there are never more
 //! pieces than [`bounds::max_regions`] says, and usually far fewer.
 
+mod algebraic;
 pub mod boolean;
 pub mod bounds;
 pub mod constructions;
 mod decimal;
 pub mod gate;
 mod net;
+mod path;
 mod pieces;
 pub mod plane;
+mod polynomial;
 mod rational;
 mod shape;
 
+pub use algebraic::Algebraic;
 pub use decimal::{Decimal, DecimalError};
 pub use net::{Layer, Net, NetError};
+pub use path::{PathAnalysis, PathBreak, PathPiece, PathPieces, PathShape, ShapesDiffer};
 pub use pieces::{Analysis, Bend, Interval, Kink, Piece, Pieces};
+pub use polynomial::Polynomial;
 pub use rational::{Rational, to_f64};
 pub use shape::{Chord, Shape, Verdict};

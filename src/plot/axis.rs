@@ -113,6 +113,9 @@ where
     draw_axes_labelled(chart, style, x, y, &|value| number(*value))
 }
 
+/// A title, and how the axis' numbers are written.
+pub(super) type AxisText<'a> = (&'a str, &'a dyn Fn(&f64) -> String);
+
 /// The same, with labels of one's own.
 pub(super) fn draw_axes_labelled<B: DrawingBackend>(
     chart: &mut Axes<B>,
@@ -124,14 +127,27 @@ pub(super) fn draw_axes_labelled<B: DrawingBackend>(
 where
     B::ErrorType: 'static,
 {
+    draw_axes_with(chart, style, (x, label), (y, label))
+}
+
+/// The same, with different ones for the two axes.
+pub(super) fn draw_axes_with<B: DrawingBackend>(
+    chart: &mut Axes<B>,
+    style: &Style,
+    (x, x_label): AxisText,
+    (y, y_label): AxisText,
+) -> Result<(), DrawError>
+where
+    B::ErrorType: 'static,
+{
     let (width, height) = chart.plotting_area().dim_in_pixel();
     let label_count = |pixels: u32, each: f64| ((f64::from(pixels) / style.scale / each) as usize).clamp(2, 11);
     chart
         .configure_mesh()
         .x_labels(label_count(width, 55.0))
         .y_labels(label_count(height, 40.0))
-        .x_label_formatter(&label)
-        .y_label_formatter(&label)
+        .x_label_formatter(&x_label)
+        .y_label_formatter(&y_label)
         .x_desc(x)
         .y_desc(y)
         .label_style(axis_text(style))

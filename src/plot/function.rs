@@ -1,10 +1,10 @@
-//! The plot of a function of one variable, with kinks and witness chords.
+//! The plot of functions of one variable, with kinks and witness chords.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::axis::{data_area, draw_axes, frame};
-use super::{Chart, DrawError, Frame, Style};
+use super::{Chart, DrawError, Frame, Style, Theme};
 
 /// A chord over three points of the function.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,21 +17,69 @@ pub struct ChordLine {
     pub chord: f64,
 }
 
-/// A function on an interval.
+/// How a line is drawn: colour and dashes, so that they can be told apart by either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stroke {
+    /// The function: blue, bold.
+    #[default]
+    Main,
+    /// One of many: blue, thin.
+    Thin,
+    /// What joins the parts of a line that jumps: ink, faint, dashed.
+    Faint,
+    /// What is aimed at: orange, dashed.
+    Target,
+    /// What was found by learning: green.
+    Learned,
+}
+
+/// A line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlotLine {
+    /// Its points, left to right.
+    pub points: Vec<(f64, f64)>,
+    /// How it is drawn.
+    pub stroke: Stroke,
+}
+
+/// Functions on an interval.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FunctionChart {
     /// The shown interval.
     pub x: (f64, f64),
-    /// The shown values.
+    /// The shown values; what lies beyond is drawn at the edge.
     pub y: (f64, f64),
-    /// The function as a polyline, from the left edge to the right.
-    pub line: Vec<(f64, f64)>,
+    /// The lines, the first at the bottom.
+    pub lines: Vec<PlotLine>,
     /// Points to mark.
     pub kinks: Vec<(f64, f64)>,
     /// Chords to draw.
     pub chords: Vec<ChordLine>,
+    /// Name of the x axis.
+    pub x_label: String,
     /// Name of the y axis.
     pub y_label: String,
+}
+
+impl Stroke {
+    /// Colour, width in pixels of the design, and dash and gap if it is dashed.
+    fn look(self, theme: &Theme) -> (RGBAColor, f64, Option<(f64, f64)>) {
+        match self {
+            Self::Main => (theme.function.to_rgba(), 2.5, None),
+            Self::Thin => (theme.function.mix(0.6), 1.2, None),
+            Self::Faint => (theme.ink.mix(0.4), 1.0, Some((3.0, 3.0))),
+            Self::Target => (theme.second.to_rgba(), 2.0, Some((7.0, 4.0))),
+            Self::Learned => (theme.positive.to_rgba(), 2.0, None),
+        }
+    }
+}
+
+impl FunctionChart {
+    /// The least and the greatest finite value of lines on screen.
+    pub fn extent(lines: &[PlotLine]) -> (f64, f64) {
+        let values = lines.iter().flat_map(|line| &line.points).map(|point| point.1).filter(|y| y.is_finite());
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)))
+    }
 }
 
 impl Chart for FunctionChart {
@@ -41,7 +89,7 @@ impl Chart for FunctionChart {
     {
         let theme = &style.theme;
         let mut chart = data_area(area, style, self.x, self.y, false)?;
-        draw_axes(&mut chart, style, "x", &self.y_label)?;
+        draw_axes(&mut chart, style, &self.x_label, &self.y_label)?;
 
         let axis = style.faint(0.35).stroke_width(style.px(1.0));
         let ((left, right), (low, high)) = (self.x, self.y);
@@ -52,8 +100,19 @@ impl Chart for FunctionChart {
             chart.draw_series(LineSeries::new([(0.0, low), (0.0, high)], axis))?;
         }
 
-        let line = theme.function.stroke_width(style.px(2.5));
-        chart.draw_series(LineSeries::new(self.line.iter().copied(), line))?;
+        for line in &self.lines {
+            let (colour, width, dash) = line.stroke.look(theme);
+            let stroke = colour.stroke_width(style.px(width));
+            let points = line.points.iter().map(|&(x, y)| (x, y.clamp(low, high)));
+            match dash {
+                None => {
+                    chart.draw_series(LineSeries::new(points, stroke))?;
+                }
+                Some((dash, gap)) => {
+                    chart.draw_series(DashedLineSeries::new(points, style.px(dash), style.px(gap), stroke))?;
+                }
+            }
+        }
 
         for ChordLine { x, f, chord: at } in &self.chords {
             let dash = theme.kink.stroke_width(style.px(1.5));
@@ -63,9 +122,10 @@ impl Chart for FunctionChart {
             chart.draw_series(ends.map(|point| Circle::new(point, style.px(3.0), theme.kink.filled())))?;
         }
 
-        // A ring filled with paper, so that a kink is seen on the line and two close ones are seen as two.
-        let ring = theme.kink.stroke_width(style.px(2.0));
-        let radius = style.px(4.5);
+        // A ring filled with paper, so that a kink is seen on the line and two close ones are seen as two. Many get
+        // smaller rings.
+        let ring = theme.kink.stroke_width(style.px(if self.kinks.len() > 60 { 1.0 } else { 2.0 }));
+        let radius = style.px(if self.kinks.len() > 60 { 2.0 } else { 4.5 });
         chart.draw_series(self.kinks.iter().map(|&point| Circle::new(point, radius, theme.paper.filled())))?;
         chart.draw_series(self.kinks.iter().map(|&point| Circle::new(point, radius, ring)))?;
         Ok(frame(&chart, self.x, self.y))

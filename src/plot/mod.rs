@@ -8,13 +8,15 @@ mod curves;
 mod eps;
 mod function;
 mod gate;
+mod growth;
 mod theme;
 
 pub use axis::{Frame, nice_range, number};
 pub use curves::{CurvesChart, smoothed, thinned};
 pub use eps::{EpsChart, power};
-pub use function::{ChordLine, FunctionChart};
+pub use function::{ChordLine, FunctionChart, PlotLine, Stroke};
 pub use gate::{GateChart, Region};
+pub use growth::{GrowthChart, Look, Scale, Series};
 pub use theme::{Style, Theme};
 
 use plotters::coord::Shift;

@@ -5,6 +5,7 @@
 //! ends within its budget or one step, whichever is longer, so commands never wait for more than that.
 
 mod bench;
+mod fit;
 mod load;
 mod run;
 
@@ -14,6 +15,7 @@ use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION
 use crate::train::Config;
 
 use bench::Bench;
+use fit::Fit;
 use load::Loading;
 use run::Run;
 
@@ -40,6 +42,7 @@ enum Work {
     Nothing,
     Files(Loading),
     Sample(sample::Generator),
+    Fit(Box<Fit>),
     Bench(Box<Bench>),
 }
 
@@ -82,6 +85,32 @@ impl Session {
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
             Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
+            Command::Fit { id, problem } => {
+                if matches!(self.work, Work::Fit(_)) {
+                    self.work = Work::Nothing;
+                }
+                let refused = |message| vec![Event::Refused { about: About::Fit, message }];
+                match (self.idle(), problem.check()) {
+                    (Err(Event::Refused { message, .. }), _) | (_, Err(message)) => refused(message),
+                    (Err(other), _) => vec![other],
+                    (Ok(()), Ok(())) => {
+                        self.work = Work::Fit(Box::new(Fit::new(id, problem, clock)));
+                        Vec::new()
+                    }
+                }
+            }
+            Command::HoldFit { id, is_held } => match &mut self.work {
+                Work::Fit(fit) if fit.id() == id => vec![fit.hold(is_held, clock)],
+                _ => Vec::new(),
+            },
+            Command::StopFit { id } => match &self.work {
+                Work::Fit(fit) if fit.id() == id => {
+                    let last = fit.report(true, clock);
+                    self.work = Work::Nothing;
+                    vec![last]
+                }
+                _ => Vec::new(),
+            },
             Command::Bench => match self.idle() {
                 Ok(()) => {
                     self.work = Work::Bench(Box::new(Bench::new()));
@@ -140,7 +169,9 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_)) || self.run.as_ref().is_some_and(Run::is_busy)
+        matches!(self.work, Work::Sample(_) | Work::Bench(_))
+            || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
+            || self.run.as_ref().is_some_and(Run::is_busy)
     }
 
     /// Works for about `budget_ms` milliseconds.
@@ -171,7 +202,14 @@ impl Session {
                     vec![Event::BenchProgress { done, total }]
                 }
             }
-            Work::Nothing | Work::Files(_) => {
+            Work::Fit(fit) if !fit.is_held => {
+                let (event, is_over) = fit.tick(end, clock);
+                if is_over {
+                    self.work = Work::Nothing;
+                }
+                event.into_iter().collect()
+            }
+            Work::Nothing | Work::Files(_) | Work::Fit(_) => {
                 let Some(run) = &mut self.run else { return Vec::new() };
                 run.tick(&self.data, end, clock)
             }
@@ -194,6 +232,7 @@ impl Session {
     fn idle(&self) -> Result<(), Event> {
         let message = match (&self.work, self.run.as_ref().filter(|run| !run.is_over())) {
             (Work::Nothing, None) => return Ok(()),
+            (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
             (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
             (Work::Nothing, Some(_)) => "A run is under way. Stop it first.",

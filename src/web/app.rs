@@ -6,14 +6,17 @@ use super::backprop::BackpropPage;
 use super::bench::BenchPage;
 use super::browser;
 use super::client;
-use super::function::FunctionPage;
+use super::function::{self, FunctionPage};
 use super::gates::GatesPage;
 use super::router::{self, Lab, Route, set_title};
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::bench::BenchLab;
 use crate::labs::function::FunctionLab;
+use crate::labs::function::fit::FitRun;
+use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::GatesLab;
+use crate::labs::history::History;
 use crate::labs::train::{Form, Status, TrainLab};
 use crate::plot::Theme;
 
@@ -23,6 +26,8 @@ const THEME_KEY: &str = "piecewise.theme";
 #[derive(Clone, Copy)]
 pub(super) struct Labs {
     pub function: RwSignal<FunctionLab>,
+    pub function_history: RwSignal<History<NetworkLab>>,
+    pub fit_run: RwSignal<FitRun>,
     pub gates: RwSignal<GatesLab>,
     pub backprop: RwSignal<BackpropLab>,
     /// Why the address' state could not be shown.
@@ -57,6 +62,8 @@ pub(super) fn use_labs() -> Labs {
 pub(super) fn App() -> impl IntoView {
     let labs = Labs {
         function: RwSignal::default(),
+        function_history: RwSignal::new(History::new(NetworkLab::default())),
+        fit_run: RwSignal::default(),
         gates: RwSignal::default(),
         backprop: RwSignal::default(),
         link_error: RwSignal::new(None),
@@ -67,6 +74,11 @@ pub(super) fn App() -> impl IntoView {
     provide_context(labs);
     client::listen(move |event| {
         labs.bench.update(|bench| bench.apply(&event));
+        let mut has_ended = false;
+        labs.fit_run.update(|run| has_ended = run.apply(&event));
+        if has_ended {
+            function::go_on(labs);
+        }
         labs.train.update(|train| train.apply(event));
     });
 
@@ -139,7 +151,9 @@ impl Labs {
         }
         let result = match route.lab {
             Lab::Function => {
-                FunctionLab::decode(&route.state).map(|lab| self.function.set(lab)).map_err(|error| error.to_string())
+                let mut result = Ok(());
+                self.function.update(|lab| result = lab.restore(&route.state));
+                result.map_err(|error| error.to_string())
             }
             Lab::Gates => {
                 let mut result = Ok(());

@@ -1,6 +1,7 @@
 use piecewise::data::{Purpose, rng};
 use piecewise::labs::bench::BenchLab;
-use piecewise::labs::function::{FunctionLab, symbolic_formula};
+use piecewise::labs::function::formula;
+use piecewise::labs::function::network::{Activation, NetworkLab};
 use piecewise::labs::parameters::{LinkError, Place};
 use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
@@ -19,21 +20,21 @@ fn decimal(text: &str) -> Decimal {
 fn a_link_restores_the_network_exactly() {
     let mut rng = rng(4, Purpose::Init, 0);
     for _ in 0..200 {
-        let mut lab = FunctionLab::default();
-        lab.set_width(rng.random_range(1..=16));
+        let mut lab = NetworkLab::default();
+        lab.set_hidden(&[rng.random_range(1..=16)]);
         for place in lab.parameters().places() {
             lab.set(place, Decimal::new(rng.random_range(-9_000_000_000_i64..9_000_000_000), 9).unwrap());
         }
         lab.set_x_range(decimal("-0.000001"), decimal("123456")).unwrap();
-        assert_eq!(FunctionLab::decode(&lab.encode()), Ok(lab));
+        assert_eq!(NetworkLab::decode(&lab.encode()), Ok(lab));
     }
-    assert_eq!(FunctionLab::decode(""), Ok(FunctionLab::default()));
+    assert_eq!(NetworkLab::decode(""), Ok(NetworkLab::default()));
 }
 
 #[test]
 fn a_broken_link_is_explained() {
     let good = "W1=1,-1&b1=0,0&W2=1,1&b2=0&x=-5,5";
-    assert!(FunctionLab::decode(good).is_ok());
+    assert!(NetworkLab::decode(good).is_ok());
     for (from, to, expected) in [
         ("W1=1,-1", "W1=1", "W1"),
         ("W2=1,1", "W2=1,1,1", "W2"),
@@ -41,41 +42,41 @@ fn a_broken_link_is_explained() {
         ("b2=0", "b2=0,0", "b2"),
         ("x=-5,5", "x=-5", "x"),
     ] {
-        assert_eq!(FunctionLab::decode(&good.replace(from, to)), Err(LinkError::Shape(expected.into())), "{to}");
+        assert_eq!(NetworkLab::decode(&good.replace(from, to)), Err(LinkError::Shape(expected.into())), "{to}");
     }
-    assert!(matches!(FunctionLab::decode(&good.replace("-1", "NaN")), Err(LinkError::Number(name, _)) if name == "W1"));
-    assert_eq!(FunctionLab::decode(&good.replace("-5,5", "5,-5")), Err(LinkError::Interval));
+    assert!(matches!(NetworkLab::decode(&good.replace("-1", "NaN")), Err(LinkError::Number(name, _)) if name == "W1"));
+    assert_eq!(NetworkLab::decode(&good.replace("-5,5", "5,-5")), Err(LinkError::Interval));
     let wide = vec!["1"; 17].join(",");
     let too_wide = format!("W1={wide}&b1={wide}&W2={wide}&b2=0&x=-5,5");
-    assert!(matches!(FunctionLab::decode(&too_wide), Err(LinkError::Shape(_))));
+    assert!(matches!(NetworkLab::decode(&too_wide), Err(LinkError::Shape(_))));
     let mut rng = rng(5, Purpose::Init, 0);
     for _ in 0..2000 {
         // Whatever is done to a link, it is a network or an error.
         let mut bytes = good.as_bytes().to_vec();
         let at = rng.random_range(0..bytes.len());
         bytes[at] = b"0-=&,xW1e."[rng.random_range(0..10)];
-        drop(FunctionLab::decode(std::str::from_utf8(&bytes).unwrap()));
+        drop(NetworkLab::decode(std::str::from_utf8(&bytes).unwrap()));
     }
 }
 
 #[test]
 fn a_changed_width_keeps_the_neurons_that_stay() {
-    let mut lab = FunctionLab::default();
+    let mut lab = NetworkLab::default();
     let before = lab.clone();
-    lab.set_width(16);
-    assert_eq!((lab.width(), lab.parameters().places().len()), (16, 49));
-    lab.set_width(3);
+    lab.set_hidden(&[16]);
+    assert_eq!((lab.hidden()[0], lab.parameters().places().len()), (16, 49));
+    lab.set_hidden(&[3]);
     assert_eq!(lab, before);
-    lab.set_width(0);
-    assert_eq!(lab.width(), 1);
-    lab.set_width(99);
-    assert_eq!(lab.width(), 16);
-    assert_eq!(lab.answers().pieces.kinks().len(), 16, "new neurons bend at different places");
+    lab.set_hidden(&[0]);
+    assert_eq!(lab.hidden()[0], 1);
+    lab.set_hidden(&[99]);
+    assert_eq!(lab.hidden()[0], 16);
+    assert_eq!(lab.answers().relu().unwrap().pieces.kinks().len(), 16, "new neurons bend at different places");
 }
 
 #[test]
 fn places_that_are_not_there_are_left_alone() {
-    let mut lab = FunctionLab::default();
+    let mut lab = NetworkLab::default();
     let before = lab.clone();
     for place in [
         Place { layer: 9, row: 0, column: None },
@@ -93,18 +94,19 @@ fn places_that_are_not_there_are_left_alone() {
 
 #[test]
 fn answers_are_those_of_the_decimals_shown() {
-    let lab = FunctionLab::decode("W1=1,1&b1=-0.5,-0.500000001&W2=1,-1&b2=0&x=-5,5").unwrap();
+    let lab = NetworkLab::decode("W1=1,1&b1=-0.5,-0.500000001&W2=1,-1&b2=0&x=-5,5").unwrap();
     let answers = lab.answers();
+    let answers = answers.relu().unwrap();
     assert_eq!(answers.pieces.kinks().len(), 2);
     assert_eq!(answers.shape.verdict, Verdict::Neither);
-    assert_eq!(answers.region_bound, "3");
+    assert_eq!(lab.region_bound(), "3");
     let line = answers.polyline(&decimal("-5").to_rational(), &decimal("0.5").to_rational());
     assert_eq!(line, [(-5.0, 0.0), (0.5, 0.0)], "a kink at the edge is the edge");
 }
 
 #[test]
 fn formulas_are_well_formed_and_leave_out_what_adds_nothing() {
-    let lab = FunctionLab::decode("W1=1,-2.5,0,3&b1=0,1,0,-1&W2=1,-1,7,0&b2=0&x=-5,5").unwrap();
+    let lab = NetworkLab::decode("W1=1,-2.5,0,3&b1=0,1,0,-1&W2=1,-1,7,0&b2=0&x=-5,5").unwrap();
     let text = |mathml: &str| {
         let mut text = String::new();
         let mut inside = false;
@@ -118,11 +120,11 @@ fn formulas_are_well_formed_and_leave_out_what_adds_nothing() {
         }
         text
     };
-    assert_eq!(text(&lab.numeric_formula()), "f(x)=ReLU(x)−ReLU(−2.5x+1)");
-    let zero = FunctionLab::decode("W1=0&b1=0&W2=0&b2=0&x=-5,5").unwrap();
-    assert_eq!(text(&zero.numeric_formula()), "f(x)=0");
-    assert_eq!(text(&symbolic_formula(3)), "f(x)=W3ReLU(W2ReLU(W1x+b1)+b2)+b3");
-    for mathml in [lab.numeric_formula(), symbolic_formula(4)] {
+    assert_eq!(text(&formula::numeric(&lab).unwrap()), "f(x)=ReLU(x)−ReLU(−2.5x+1)");
+    let zero = NetworkLab::decode("W1=0&b1=0&W2=0&b2=0&x=-5,5").unwrap();
+    assert_eq!(text(&formula::numeric(&zero).unwrap()), "f(x)=0");
+    assert_eq!(text(&formula::symbolic(3, Activation::Relu, true)), "f(x)=W3ReLU(W2ReLU(W1x+b1)+b2)+b3");
+    for mathml in [formula::numeric(&lab).unwrap(), formula::symbolic(4, Activation::Tanh, true)] {
         for tag in ["math", "mrow", "mi", "mo", "mn", "msub", "mspace"] {
             let open = mathml.matches(&format!("<{tag}>")).count() + mathml.matches(&format!("<{tag} ")).count();
             assert_eq!(open, mathml.matches(&format!("</{tag}>")).count(), "{tag} in {mathml}");

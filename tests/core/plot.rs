@@ -1,5 +1,5 @@
 use piecewise::plot::{
-    Chart, ChordLine, CurvesChart, FunctionChart, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
+    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
 };
 
 const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
@@ -14,9 +14,10 @@ fn tent() -> FunctionChart {
     FunctionChart {
         x: (-2.0, 2.0),
         y: (-1.0, 1.0),
-        line: vec![(-2.0, -1.0), (0.0, 1.0), (2.0, -1.0)],
+        lines: vec![PlotLine { points: vec![(-2.0, -1.0), (0.0, 1.0), (2.0, -1.0)], stroke: Stroke::Main }],
         kinks: vec![(0.0, 1.0)],
         chords: vec![ChordLine { x: [-1.0, 0.0, 1.0], f: [0.0, 1.0, 0.0], chord: 0.0 }],
+        x_label: "x".into(),
         y_label: "f(x)".into(),
     }
 }
@@ -103,4 +104,34 @@ fn thinning_keeps_extremes_and_order() {
     assert!(points.contains(&(7778.0, 50.0)));
     assert!(points.windows(2).all(|pair| pair[0].0 < pair[1].0));
     assert_eq!(thinned(&[3.0, 1.0], 1500), [(1.0, 3.0), (2.0, 1.0)]);
+}
+
+#[test]
+fn the_growth_chart_labels_decades_and_draws_every_series() {
+    let series = |look, values: [f64; 3]| Series {
+        points: vec![(2.0, values[0]), (3.0, values[1]), (4.0, values[2])],
+        bars: vec![(3.0, 2.0, 9.0)],
+        look,
+    };
+    let chart = GrowthChart {
+        x: (2.0, 4.0),
+        scale: Scale::Linear,
+        x_label: "layers".into(),
+        y_label: "linear pieces".into(),
+        series: vec![
+            series(Look::Limit, [10.0, 100.0, 1000.0]),
+            series(Look::Main, [9.0, 80.0, f64::NAN]),
+            series(Look::Second, [0.0, 5.0, 6.0]),
+        ],
+    };
+    let picture = svg(&chart);
+    for label in ["1", "10", "100", "1000", "layers", "linear pieces"] {
+        assert!(picture.contains(&format!(">\n{label}\n<")), "{label}");
+    }
+    assert_eq!(picture.matches("<circle").count(), 2 + 2 * 2, "what cannot be drawn is left out");
+    assert_eq!(chart.nearest_x(3.4), Some(3.0));
+    assert_eq!(chart.at((3.0, 100.0)), (3.0, 2.0));
+    let doubling = GrowthChart { x: (1.0, 8.0), scale: Scale::Log2, ..chart };
+    assert!(svg(&doubling).contains(">\n8\n<"));
+    assert_eq!(doubling.at((8.0, 10.0)), (3.0, 1.0));
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::app::use_labs;
 use super::browser;
+use super::components;
 use crate::labs::backprop::Part;
 use crate::labs::backprop::table::{Table, to_csv, to_latex};
 
@@ -20,31 +21,16 @@ pub(super) fn BackpropPage() -> impl IntoView {
     }
 }
 
-/// The head of the controls: which part, and what it is about.
+/// The head of the controls.
 #[component]
 fn Head(#[prop(into)] lead: String) -> impl IntoView {
     let labs = use_labs();
-    let entry = move |part: Part, title: &'static str, testid: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="quiet"
-                data-testid=testid
-                aria-pressed=move || (labs.backprop.read().part == part).to_string()
-                on:click=move |_| labs.backprop.update(|lab| lab.part = part)
-            >
-                {title}
-            </button>
-        }
-    };
-    view! {
-        <h1>"Backprop lab"</h1>
-        <div class="switch parts" role="group" aria-label="Part">
-            {entry(Part::Question8, "A weight used twice", "part-question8")} {entry(Part::Layers, "Layer by layer", "part-layers")}
-        </div>
-        <p class="lead">{lead}</p>
-        <super::app::LinkError/>
-    }
+    let parts = vec![
+        (Part::Question8, "A weight used twice", "part-question8"),
+        (Part::Layers, "Layer by layer", "part-layers"),
+    ];
+    let part = Signal::derive(move || labs.backprop.read().part);
+    view! { <components::Head title="Backprop lab" parts part choose=move |part| labs.backprop.update(|lab| lab.part = part) lead/> }
 }
 
 /// Buttons that save tables.

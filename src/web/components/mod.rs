@@ -2,12 +2,20 @@
 
 mod challenges;
 mod field;
+mod head;
 mod matrix;
 mod parameter;
 mod plot;
+mod select;
+mod slices;
+mod undo;
 
 pub(super) use challenges::Challenges;
 pub(super) use field::{Answer, NumberField};
+pub(super) use head::Head;
 pub(super) use matrix::Matrix;
 pub(super) use parameter::{CopyCode, CopyNet, ParameterGroups};
 pub(super) use plot::{Hover, Plot, Spot};
+pub(super) use select::{Options, Select, number_options};
+pub(super) use slices::Slices;
+pub(super) use undo::Undo;

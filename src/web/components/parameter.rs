@@ -12,6 +12,8 @@ use crate::web::browser;
 
 /// Digits after the point that dragging gives.
 const DRAG_PLACES: u32 = 1;
+/// Most parameters of a group that is open at first.
+const OPEN: usize = 16;
 
 /// A parameter's slider and number field.
 ///
@@ -23,6 +25,7 @@ fn Parameter(
     #[prop(into)] value: Signal<Decimal>,
     set: impl Fn(Decimal) + Copy + 'static,
     reset: impl Fn() -> Decimal + Copy + 'static,
+    playing: Option<RwSignal<Option<Place>>>,
 ) -> impl IntoView {
     let slider = NodeRef::<Input>::new();
     let ends = move || {
@@ -87,7 +90,26 @@ fn Parameter(
                     Ok(())
                 }
             />
+            {playing.map(|playing| view! { <Play place playing/> })}
         </div>
+    }
+}
+
+/// A button that moves a slider to and fro, or stops it.
+#[component]
+fn Play(place: Place, playing: RwSignal<Option<Place>>) -> impl IntoView {
+    let is_on = Memo::new(move |_| playing.get() == Some(place));
+    view! {
+        <button
+            type="button"
+            class="quiet play"
+            data-testid=format!("play-{place}")
+            aria-label=format!("Play {}", place.label())
+            aria-pressed=move || is_on.get().to_string()
+            on:click=move |_| playing.update(|playing| *playing = (*playing != Some(place)).then_some(place))
+        >
+            {move || if is_on.get() { "■" } else { "▶" }}
+        </button>
     }
 }
 
@@ -99,26 +121,38 @@ pub(in crate::web) fn ParameterGroups(
     #[prop(into)]
     reset: Signal<Parameters>,
     set: impl Fn(Place, Decimal) + Copy + Send + Sync + 'static,
+    /// Whether biases can be changed; if not, they are not shown.
+    #[prop(into, default = Signal::stored(true))]
+    biases: Signal<bool>,
+    /// The parameter that plays, if parameters can.
+    #[prop(optional)]
+    playing: Option<RwSignal<Option<Place>>>,
 ) -> impl IntoView {
     let hidden = Memo::new(move |_| parameters.read().hidden());
     let parameter = move |place: Place| {
         let value = Memo::new(move |_| parameters.read().get(place).unwrap_or_default());
         let reset = move || reset.read_untracked().get(place).unwrap_or_default();
-        view! { <Parameter place value set=move |number| set(place, number) reset/> }
+        view! { <Parameter place value set=move |number| set(place, number) reset playing/> }
     };
     let group = move |places: Vec<Place>| {
         let name = places[0].matrix();
         let (letter, layer) = name.split_at(1);
         let rows = places.iter().filter(|place| place.column.unwrap_or(0) == 0).count();
         let shape = if letter == "W" { format!("{rows} × {}", places.len() / rows) } else { rows.to_string() };
-        let is_open = places.len() <= 16;
+        let is_open = places.len() <= OPEN;
+        // Hundreds of sliders that nobody looks at would cost time with every change: they are made when first seen.
+        let is_made = RwSignal::new(is_open);
+        let is_bias = places[0].column.is_none();
+        let is_hidden = move || is_bias && !biases.get();
+        let testid = format!("group-{name}");
+        let (letter, layer) = (letter.to_owned(), layer.to_owned());
         view! {
-            <details class="group" open=is_open>
+            <details class="group" open=is_open class:gone=is_hidden data-testid=testid on:toggle=move |_| is_made.set(true)>
                 <summary>
-                    <b>{letter.to_owned()}<sub>{layer.to_owned()}</sub></b>
+                    <b>{letter}<sub>{layer}</sub></b>
                     <span class="shape">{shape}</span>
                 </summary>
-                {places.into_iter().map(parameter).collect_view()}
+                {move || is_made.get().then(|| places.clone().into_iter().map(parameter).collect_view())}
             </details>
         }
     };

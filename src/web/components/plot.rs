@@ -50,6 +50,9 @@ pub(in crate::web) fn Plot<C>(
     /// The answer at a point, for charts of two variables.
     #[prop(optional, into)]
     spot: Option<Callback<(f64, f64), Option<Spot>>>,
+    /// Hears points where the pointer is pressed and moved, and whether each is the first of a stroke.
+    #[prop(optional, into)]
+    draw: Option<Callback<((f64, f64), bool)>>,
     /// The picture's data as CSV.
     csv: impl Fn() -> String + Copy + 'static,
     /// The start of exported files' names.
@@ -65,7 +68,7 @@ where
     let frame = RwSignal::new(None::<(Frame, f64)>);
     let pointer = RwSignal::new(None::<(f64, f64)>);
 
-    let draw = move || {
+    let paint = move || {
         let (Some(canvas), Some(holder)) = (canvas.get_untracked(), holder.get_untracked()) else { return };
         let scale = window().device_pixel_ratio().max(1.0);
         let size = [holder.client_width(), holder.client_height()].map(|css| (f64::from(css) * scale).round() as u32);
@@ -101,15 +104,24 @@ where
             request_animation_frame(move || {
                 is_asked.set(false);
                 if is_alive.load(Ordering::Relaxed) {
-                    draw();
+                    paint();
                 }
             });
         }
     });
     watch_size(holder, resized);
 
-    let move_to =
-        move |event: PointerEvent| pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
+    let stroke = move |event: &PointerEvent, is_first: bool| {
+        let (Some(draw), Some((frame, scale))) = (draw, frame.get_untracked()) else { return };
+        let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
+        if let (true, Some(x), Some(y)) = (event.buttons() & 1 == 1, frame.x_at(at.0), frame.y_at(at.1)) {
+            draw.run(((x, y), is_first));
+        }
+    };
+    let move_to = move |event: PointerEvent| {
+        pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
+        stroke(&event, event.type_() == "pointerdown");
+    };
     let crosshair = move || {
         let (frame, scale) = frame.get()?;
         let (pointer_x, pointer_y) = pointer.get()?;

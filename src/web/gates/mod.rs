@@ -6,6 +6,7 @@ mod plane;
 use leptos::prelude::*;
 
 use super::app::use_labs;
+use super::components;
 use crate::labs::gates::Part;
 
 #[component]
@@ -18,29 +19,12 @@ pub(super) fn GatesPage() -> impl IntoView {
     }
 }
 
-/// The head of the controls: which part, and what it is about.
+/// The head of the controls.
 #[component]
 fn Head(#[prop(into)] lead: String) -> impl IntoView {
     let labs = use_labs();
-    let entry = move |part: Part, title: &'static str, testid: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="quiet"
-                data-testid=testid
-                aria-pressed=move || (labs.gates.read().part == part).to_string()
-                on:click=move |_| labs.gates.update(|lab| lab.part = part)
-            >
-                {title}
-            </button>
-        }
-    };
-    view! {
-        <h1>"Gate lab"</h1>
-        <div class="switch parts" role="group" aria-label="Part">
-            {entry(Part::Plane, "On the plane", "part-plane")} {entry(Part::Boolean, "Any boolean function", "part-boolean")}
-        </div>
-        <p class="lead">{lead}</p>
-        <super::app::LinkError/>
-    }
+    let parts =
+        vec![(Part::Plane, "On the plane", "part-plane"), (Part::Boolean, "Any boolean function", "part-boolean")];
+    let part = Signal::derive(move || labs.gates.read().part);
+    view! { <components::Head title="Gate lab" parts part choose=move |part| labs.gates.update(|lab| lab.part = part) lead/> }
 }

@@ -1,0 +1,47 @@
+//! The head of a lab's controls: its name, its parts, and what the shown one is about.
+
+use leptos::prelude::*;
+
+use crate::web::app::LinkError;
+
+/// One part of a lab: what it is, its title, and its name for test hooks.
+pub(in crate::web) type PartEntry<P> = (P, &'static str, &'static str);
+
+#[component]
+pub(in crate::web) fn Head<P>(
+    /// The lab's name.
+    title: &'static str,
+    /// Its parts.
+    parts: Vec<PartEntry<P>>,
+    /// The shown part.
+    #[prop(into)]
+    part: Signal<P>,
+    /// Shows another part.
+    choose: impl Fn(P) + Copy + Send + Sync + 'static,
+    /// What the part is about.
+    #[prop(into)]
+    lead: String,
+) -> impl IntoView
+where
+    P: Copy + PartialEq + Send + Sync + 'static,
+{
+    let entry = move |(entry, title, testid): PartEntry<P>| {
+        view! {
+            <button
+                type="button"
+                class="quiet"
+                data-testid=testid
+                aria-pressed=move || (part.get() == entry).to_string()
+                on:click=move |_| choose(entry)
+            >
+                {title}
+            </button>
+        }
+    };
+    view! {
+        <h1>{title}</h1>
+        <div class="switch parts" role="group" aria-label="Part">{parts.into_iter().map(entry).collect_view()}</div>
+        <p class="lead">{lead}</p>
+        <LinkError/>
+    }
+}

@@ -1,0 +1,325 @@
+//! What is true of the network on screen.
+
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::network::Decided;
+use crate::labs::function::network::Answers;
+use crate::labs::function::tanh::{FloatChord, SAMPLES};
+use crate::labs::numbers::{counted, exact, fraction, significant};
+use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Shape, Verdict, bounds, to_f64};
+use crate::web::components::Answer;
+
+/// Most kinks whose places are written in a sentence.
+const MAX_WRITTEN: usize = 24;
+/// Most rows of a table on screen; the exported CSV has all.
+const MAX_ROWS: usize = 200;
+
+fn verdict(answers: &Answers) -> Verdict {
+    match answers {
+        Answers::Relu(answers) => answers.shape.verdict,
+        Answers::Tanh(answers) => answers.verdict,
+    }
+}
+
+fn title(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Linear => "Linear",
+        Verdict::Convex => "Convex",
+        Verdict::Concave => "Concave",
+        Verdict::Neither => "Neither convex nor concave",
+    }
+}
+
+fn reason(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Linear => "One slope everywhere. (Linear is the homework’s word for affine.)",
+        Verdict::Convex => "From left to right, slopes never fall.",
+        Verdict::Concave => "From left to right, slopes never rise.",
+        Verdict::Neither => "From left to right, slopes rise somewhere and fall somewhere.",
+    }
+}
+
+fn kinks(answers: &Answers) -> &[Kink] {
+    answers.relu().map_or(&[], |answers| answers.pieces.kinks())
+}
+
+fn witness_json(answers: &Answers, of: fn(&crate::labs::function::network::ReluAnswers) -> &Shape) -> String {
+    let exact = |chord: &Chord| {
+        json!({
+            "x": chord.x.each_ref().map(fraction), "f": chord.f.each_ref().map(fraction), "chord": fraction(&chord.chord),
+        })
+    };
+    let float = |chord: FloatChord| json!({ "x": chord.x, "f": chord.f, "chord": chord.chord });
+    match answers {
+        Answers::Relu(answers) => {
+            let shape = of(answers);
+            json!({ "not_convex": shape.not_convex.as_ref().map(exact), "not_concave": shape.not_concave.as_ref().map(exact) })
+        }
+        Answers::Tanh(answers) => {
+            json!({ "not_convex": answers.not_convex.map(float), "not_concave": answers.not_concave.map(float) })
+        }
+    }
+    .to_string()
+}
+
+/// The sentences of a witness: word, side, the three points, f in the middle, the chord there.
+fn witness_lines(answers: &Answers) -> Vec<String> {
+    let line = |word: &str, side: &str, x: [String; 3], f: String, chord: String| {
+        let [a, b, c] = x;
+        format!("Not {word}: f({b}) = {f} lies {side} the chord from x = {a} to {c}, which is {chord} there.")
+    };
+    let both = [("convex", "above"), ("concave", "below")];
+    match answers {
+        Answers::Relu(answers) => {
+            // On the shown interval if they are there, so that they are those in the picture.
+            let pick = |shown: &Option<Chord>, whole: &Option<Chord>| shown.clone().or_else(|| whole.clone());
+            let chords = [
+                pick(&answers.shown.not_convex, &answers.shape.not_convex),
+                pick(&answers.shown.not_concave, &answers.shape.not_concave),
+            ];
+            let found = chords.into_iter().zip(both).filter_map(|(chord, words)| Some((chord?, words)));
+            found
+                .map(|(chord, (word, side))| {
+                    line(word, side, chord.x.each_ref().map(exact), exact(&chord.f[1]), exact(&chord.chord))
+                })
+                .collect()
+        }
+        Answers::Tanh(answers) => {
+            let chords = [answers.not_convex, answers.not_concave];
+            let found = chords.into_iter().zip(both).filter_map(|(chord, words)| Some((chord?, words)));
+            let short = |value: f64| significant(value, 5);
+            found
+                .map(|(chord, (word, side))| line(word, side, chord.x.map(short), short(chord.f[1]), short(chord.chord)))
+                .collect()
+        }
+    }
+}
+
+#[component]
+pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>) -> impl IntoView {
+    let with = move |read: fn(&Decided) -> String| Signal::derive(move || decided.with(read));
+    let is_tanh = Memo::new(move |_| decided.with(|decided| decided.answers.relu().is_none()));
+    let hidden = Memo::new(move |_| decided.with(|decided| decided.lab.hidden()));
+    let kink_list = with(|decided| json!(kinks(&decided.answers).iter().map(|kink| to_f64(&kink.x)).collect::<Vec<_>>()).to_string());
+    let kink_text = with(|decided| {
+        let kinks = kinks(&decided.answers);
+        let mut places: Vec<_> = kinks.iter().take(MAX_WRITTEN).map(|kink| exact(&kink.x)).collect();
+        if kinks.len() > MAX_WRITTEN {
+            places.push("…".into());
+        }
+        if places.is_empty() { "none".into() } else { places.join(", ") }
+    });
+    let kink_bound = move || {
+        if is_tanh.get() {
+            String::new()
+        } else {
+            format!("of at most {}", bounds::max_regions(&hidden.read()) - 1_u32)
+        }
+    };
+    let witness = with(|decided| witness_json(&decided.answers, |answers| &answers.shape));
+    let shown_witness = with(|decided| witness_json(&decided.answers, |answers| &answers.shown));
+    let lines = move || {
+        decided.with(|decided| witness_lines(&decided.answers)).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
+    };
+    let shapes = move || {
+        hidden.with(|hidden| {
+            let widths = [&[1], &hidden[..], &[1]].concat();
+            let of = |(index, pair): (usize, &[usize])| {
+                let number = subscript(index + 1);
+                format!("W{number} {}×{}, b{number} {}", pair[1], pair[0], pair[1])
+            };
+            widths.windows(2).enumerate().map(of).collect::<Vec<_>>().join("; ")
+        })
+    };
+    let derivative = with(|decided| match &decided.answers {
+        Answers::Tanh(answers) => {
+            let (low, high) = answers.derivative;
+            format!("f′ runs from {} to {} here.", significant(low, 4), significant(high, 4))
+        }
+        Answers::Relu(_) => String::new(),
+    });
+    view! {
+        <h2>"What is true of f" <span class="aside pending" aria-live="polite" data-testid="pending" data-value=move || is_pending.get().to_string()>{move || is_pending.get().then_some(" deciding…")}</span></h2>
+        <dl>
+            <dt>
+                <Answer testid="kink-count" value=with(|decided| kinks(&decided.answers).len().to_string())>
+                    <b>{with(|decided| counted(kinks(&decided.answers).len(), "kink"))}</b>
+                </Answer>
+                <span class="aside">{kink_bound}</span>
+            </dt>
+            <dd class:gone=is_tanh>
+                "at x = " <Answer testid="kink-list" value=kink_list>{kink_text}</Answer>
+                <KinksTable decided/>
+            </dd>
+            <dd class:gone=move || !is_tanh.get()>
+                "tanh is differentiable everywhere, and so are sums of it and tanh of sums: no kinks, whatever the weights. "
+                <span data-testid="derivative-range">{derivative}</span>
+            </dd>
+            <dt>
+                <Answer testid="shape" value=with(|decided| verdict(&decided.answers).word().to_owned())>
+                    <b>{with(|decided| title(verdict(&decided.answers)).to_owned())}</b>
+                </Answer>
+                <span class="aside">{move || if is_tanh.get() { "here, by samples" } else { "on the whole line" }}</span>
+            </dt>
+            <dd>
+                <span class:gone=is_tanh>
+                    {with(|decided| reason(verdict(&decided.answers)).to_owned())} " On the shown interval: "
+                    <Answer testid="shape-shown" value=with(|decided| shown(&decided.answers).word().to_owned())>
+                        {with(|decided| shown(&decided.answers).word().to_owned())}
+                    </Answer> "."
+                </span>
+                <span class:gone=move || !is_tanh.get()>
+                    {format!("Judged from {SAMPLES} points of the shown interval in f64. A chord below or above refutes a property up to rounding; a property that no sample refutes is not proved.")}
+                </span>
+                <span data-testid="witness" data-value=witness>
+                    <ul class="witness" data-testid="witness-shown" data-value=shown_witness>{lines}</ul>
+                </span>
+            </dd>
+            <dt class:gone=is_tanh>
+                <Answer testid="region-count" value=with(|decided| pieces(&decided.answers).len().to_string())>
+                    <b>{with(|decided| counted(pieces(&decided.answers).len(), "linear piece"))}</b>
+                </Answer>
+                <span class="aside">
+                    "of at most "
+                    <Answer testid="region-bound" value=with(|decided| decided.lab.region_bound())>
+                        {with(|decided| product(&decided.lab.hidden(), &decided.lab.region_bound()))}
+                    </Answer>
+                </span>
+            </dt>
+            <dd class:gone=is_tanh><PiecesTable decided/></dd>
+            <dt>
+                <Answer testid="discontinuity-count" value=Signal::stored("0".to_owned())><b>"0 discontinuities"</b></Answer>
+            </dt>
+            <dd>"Always: sums, multiples and ReLUs of continuous functions are continuous."</dd>
+            <dt><b>"Shapes"</b></dt>
+            <dd><span data-testid="shapes">{shapes}</span></dd>
+        </dl>
+        <p class="note" class:gone=is_tanh>"Decided in exact fractions of the decimals shown, on the whole line; no rounding, no tolerance."</p>
+    }
+}
+
+fn shown(answers: &Answers) -> Verdict {
+    match answers {
+        Answers::Relu(answers) => answers.shown.verdict,
+        Answers::Tanh(answers) => answers.verdict,
+    }
+}
+
+fn pieces(answers: &Answers) -> &[Piece] {
+    answers.relu().map_or(&[], |answers| answers.pieces.pieces())
+}
+
+fn subscript(number: usize) -> char {
+    char::from_digit(number as u32, 10)
+        .and_then(|digit| "₀₁₂₃₄₅₆₇₈₉".chars().nth(digit.to_digit(10)? as usize))
+        .unwrap_or('?')
+}
+
+/// `16 = 4 · 4`, or only the number for one layer.
+fn product(hidden: &[usize], bound: &str) -> String {
+    if hidden.len() < 2 {
+        return bound.to_owned();
+    }
+    let factors: Vec<_> = hidden.iter().map(|width| (width + 1).to_string()).collect();
+    format!("{bound} = {}", factors.join(" · "))
+}
+
+fn bends_text(bends: &[Bend]) -> String {
+    let mut text = String::new();
+    for (index, bend) in bends.iter().enumerate() {
+        if index > 0 && bends[index - 1].layer == bend.layer {
+            text += &format!(", {}", bend.neuron);
+        } else {
+            let between = if index > 0 { "; " } else { "" };
+            text += &format!("{between}layer {}: {}", bend.layer, bend.neuron);
+        }
+    }
+    text
+}
+
+/// Rows as markup in one piece, since there can be many and they change while a slider moves. They hold numbers only.
+fn rows(cells: impl Iterator<Item = Vec<String>>, total: usize, columns: usize) -> String {
+    let mut html = String::new();
+    for row in cells.take(MAX_ROWS) {
+        html += "<tr>";
+        for cell in row {
+            html += "<td>";
+            html += &cell;
+            html += "</td>";
+        }
+        html += "</tr>";
+    }
+    if total > MAX_ROWS {
+        html += &format!("<tr><td colspan=\"{columns}\">and {} more, in the CSV</td></tr>", total - MAX_ROWS);
+    }
+    html
+}
+
+#[component]
+fn KinksTable(decided: RwSignal<Decided>) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let html = move || {
+        if !is_open.get() {
+            return String::new();
+        }
+        decided.with(|decided| {
+            let kinks = kinks(&decided.answers);
+            let row = |kink: &Kink| vec![exact(&kink.x), exact(&kink.y), bends_text(&kink.bends)];
+            rows(kinks.iter().map(row), kinks.len(), 3)
+        })
+    };
+    let json = move || {
+        let bend = |bend: &Bend| json!([bend.layer, bend.neuron]);
+        let kink = |kink: &Kink| kink.bends.iter().map(bend).collect::<Vec<_>>();
+        decided.with(|decided| json!(kinks(&decided.answers).iter().map(kink).collect::<Vec<_>>()).to_string())
+    };
+    view! {
+        <details on:toggle=move |_| is_open.update(|open| *open = !*open) data-testid="kink-neurons" data-value=json>
+            <summary class="aside">"Which neuron makes which"</summary>
+            <div class="scroll">
+                <table>
+                    <thead><tr><th scope="col">"x"</th><th scope="col">"f(x)"</th><th scope="col">"neurons that bend"</th></tr></thead>
+                    <tbody inner_html=html></tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn PiecesTable(decided: RwSignal<Decided>) -> impl IntoView {
+    let json = move || {
+        let piece = |piece: &Piece| {
+            json!({
+                "from": piece.interval.start.as_ref().map(to_f64),
+                "to": piece.interval.end.as_ref().map(to_f64),
+                "slope": to_f64(&piece.slope),
+                "intercept": to_f64(&piece.intercept),
+            })
+        };
+        decided.with(|decided| json!(pieces(&decided.answers).iter().map(piece).collect::<Vec<_>>()).to_string())
+    };
+    let html = move || {
+        decided.with(|decided| {
+            let pieces = pieces(&decided.answers);
+            let row = |piece: &Piece| vec![interval_text(&piece.interval), exact(&piece.slope), exact(&piece.intercept)];
+            rows(pieces.iter().map(row), pieces.len(), 3)
+        })
+    };
+    view! {
+        <div class="scroll" data-testid="pieces" data-value=json tabindex="0" role="region" aria-label="Pieces">
+            <table>
+                <thead>
+                    <tr><th scope="col">"x from … to"</th><th scope="col">"slope"</th><th scope="col">"intercept"</th></tr>
+                </thead>
+                <tbody inner_html=html></tbody>
+            </table>
+        </div>
+    }
+}
+
+fn interval_text(interval: &Interval) -> String {
+    let end = |end: &Option<_>, infinite: &str| end.as_ref().map_or_else(|| infinite.to_owned(), exact);
+    format!("{} … {}", end(&interval.start, "−∞"), end(&interval.end, "∞"))
+}

@@ -1,0 +1,193 @@
+//! What depth buys: regions at the same number of neurons.
+
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::Head;
+use crate::labs::function::depth::{BUDGETS, Counting, DepthLab, Row, SAMPLES};
+use crate::labs::function::network::{NetworkLab, random};
+use crate::labs::function::presets::largest;
+use crate::labs::function::{FunctionLab, Part};
+use crate::labs::numbers::{count, significant};
+use crate::plot::{GrowthChart, Look, Scale, Series};
+use crate::web::app::use_labs;
+use crate::web::components::{Hover, Plot, Select, Slices, number_options};
+
+#[component]
+pub(super) fn DepthPage() -> impl IntoView {
+    let labs = use_labs();
+    let lab = Memo::new(move |_| labs.function.read().depth.clone());
+    let counting = RwSignal::new(Counting::new(&lab.get_untracked()));
+    let is_running = RwSignal::new(false);
+    let slices = Slices::new();
+    let go = move || {
+        is_running.set(true);
+        slices.start(counting.get_untracked(), Counting::advance, move |state| {
+            if state.is_ok() {
+                is_running.set(false);
+            }
+            counting.set(state.map_or_else(Clone::clone, |done| done));
+        });
+    };
+    Effect::new(move || {
+        let lab: DepthLab = lab.get();
+        counting.set(Counting::new(&lab));
+        go();
+    });
+    let toggle = move |_| {
+        if is_running.get_untracked() {
+            slices.stop();
+            is_running.set(false);
+        } else {
+            go();
+        }
+    };
+    let budget = Memo::new(move |_| lab.read().budget);
+    let is_done = move || {
+        let (done, total) = counting.read().progress();
+        done == total
+    };
+    let share = move || {
+        let (done, total) = counting.read().progress();
+        100.0 * done as f64 / total as f64
+    };
+    let chart = Memo::new(move |_| chart(&counting.read()));
+    let label = Signal::derive(move || format!("Linear pieces against layers at {} hidden neurons; the table beside it has the numbers", budget.get()));
+    view! {
+        <div class="lab">
+            <section class="controls" aria-label="Settings">
+                <Head lead="The same number of neurons, in one hidden layer or in several: how many linear pieces?"/>
+                <div class="row">
+                    <Select testid="budget" label="Hidden neurons" options=number_options(BUDGETS) value=budget set=move |budget| labs.function.update(|lab| lab.depth.budget = budget)/>
+                </div>
+                <div class="row">
+                    <button type="button" data-testid="depth-run" disabled=is_done on:click=toggle>
+                        {move || if is_done() { "Counted" } else if is_running.get() { "Pause" } else { "Go on" }}
+                    </button>
+                    <div class="progress" role="progressbar" aria-label="Networks counted" data-testid="depth-progress" aria-valuenow=move || format!("{:.0}", share()) data-value=move || format!("{:.1}", share())>
+                        <div style=move || format!("width:{:.1}%", share())></div>
+                    </div>
+                </div>
+                <p class="note">
+                    {format!("Counted exactly, here and now: one construction and {SAMPLES} random networks a depth (weights normal, as drawn by Randomise, seeds 1 to {SAMPLES}).")}
+                </p>
+            </section>
+            <section class="picture" aria-label="Chart">
+                <Plot
+                    testid="plot-depth"
+                    label
+                    chart
+                    hover=move |place| hover(&counting.read_untracked(), &chart.read_untracked(), place)
+                    csv=move || counting.read_untracked().to_csv()
+                    file="piecewise-depth"
+                />
+                <div class="legend" aria-hidden="true">
+                    <span class="key limit">"the bound ∏ (k + 1)"</span>
+                    <span class="key ours">"our construction"</span>
+                    <span class="key rings">"random networks: mean, least to most"</span>
+                </div>
+            </section>
+            <section class="answers" aria-label="Answers">
+                <Table counting/>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn Table(counting: RwSignal<Counting>) -> impl IntoView {
+    let labs = use_labs();
+    let json = move || {
+        let row = |row: &Row| {
+            json!({
+                "layers": row.layers, "hidden": row.hidden, "bound": row.bound, "attained": row.is_attained,
+                "construction": row.construction, "count": row.random.count, "mean": row.random.mean,
+                "deviation": row.random.deviation(), "least": row.random.least, "most": row.random.most,
+            })
+        };
+        json!(counting.read().rows.iter().map(row).collect::<Vec<_>>()).to_string()
+    };
+    let show = move |network: Result<NetworkLab, String>| {
+        if let Ok(network) = network {
+            labs.function.update(|lab: &mut FunctionLab| {
+                lab.network = network;
+                lab.part = Part::Network;
+            });
+        }
+    };
+    let row = move |row: &Row| {
+        let widths: Vec<_> = row.hidden.iter().map(usize::to_string).collect();
+        let random_text = if row.random.count == 0 {
+            "–".to_owned()
+        } else {
+            format!("{} ± {}", significant(row.random.mean, 3), significant(row.random.deviation(), 2))
+        };
+        let construction = row.construction.map_or_else(|| "…".to_owned(), count);
+        let (layers, for_construction, for_random) = (row.layers, row.hidden.clone(), row.hidden.clone());
+        let take = move |_| show(largest(&for_construction));
+        let draw = move |_| show(Ok(NetworkLab::of(random(&for_random, 1))));
+        view! {
+            <tr>
+                <td>{layers}</td>
+                <td>{widths.join(", ")}</td>
+                <td>{count(row.bound)}</td>
+                <td><button type="button" class="quiet inline" data-testid=format!("show-construction-{layers}") title="Show this network" on:click=take>{construction}</button></td>
+                <td><button type="button" class="quiet inline" data-testid=format!("show-random-{layers}") title="Show the first of them" on:click=draw>{random_text}</button></td>
+            </tr>
+        }
+    };
+    view! {
+        <h2>"Linear pieces"</h2>
+        <div class="scroll wide small" data-testid="depth-rows" data-value=json>
+            <table>
+                <thead>
+                    <tr><th scope="col">"layers"</th><th scope="col">"widths"</th><th scope="col">"at most"</th><th scope="col">"built"</th><th scope="col">"random"</th></tr>
+                </thead>
+                <tbody>{move || counting.read().rows.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+        <p>"Depth multiplies: a layer of k neurons can cut every stretch that the layers before it made into k + 1. Width only adds: one hidden layer of n neurons has at most n + 1 pieces."</p>
+        <p>"The bound is attained just where every hidden layer but the last has at least 3 neurons and the last has 2 or more (or there is only one): two neurons cannot fold the line so that a third crosses zero on every stretch."</p>
+        <p>"Random networks have far fewer pieces: what depth makes possible, it does not make likely."</p>
+        <p class="aside">"A number of pieces in the table opens its network."</p>
+    }
+}
+
+fn chart(counting: &Counting) -> GrowthChart {
+    let rows = &counting.rows;
+    let points = |value: &dyn Fn(&Row) -> Option<f64>| {
+        rows.iter().filter_map(|row| Some((row.layers as f64, value(row)?))).collect::<Vec<_>>()
+    };
+    let random = |row: &Row| (row.random.count > 0).then_some(row.random);
+    let bars = rows.iter().filter_map(|row| {
+        let random = random(row)?;
+        Some((row.layers as f64, random.least as f64, random.most as f64))
+    });
+    let series = |look, points, bars| Series { points, bars, look };
+    GrowthChart {
+        x: (2.0, 6.0),
+        scale: Scale::Linear,
+        x_label: "layers".into(),
+        y_label: "linear pieces".into(),
+        series: vec![
+            series(Look::Limit, points(&|row| Some(row.bound as f64)), Vec::new()),
+            series(Look::Main, points(&|row| row.construction.map(|count| count as f64)), Vec::new()),
+            series(Look::Second, points(&|row| random(row).map(|random| random.mean)), bars.collect()),
+        ],
+    }
+}
+
+fn hover(counting: &Counting, chart: &GrowthChart, place: f64) -> Option<Hover> {
+    let layers = chart.nearest_x(place)?;
+    let row = counting.rows.iter().find(|row| row.layers as f64 == layers)?;
+    let built = row.construction.map_or_else(|| "…".to_owned(), count);
+    let text = format!(
+        "{} layers: at most {}, built {built}, random {} ({}–{})",
+        row.layers,
+        count(row.bound),
+        significant(row.random.mean, 3),
+        row.random.least,
+        row.random.most
+    );
+    Some(Hover { at: chart.at((layers, row.construction.unwrap_or(row.bound) as f64)), text })
+}

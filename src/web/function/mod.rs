@@ -1,0 +1,38 @@
+//! `#/function`: networks with one input, what is true of them, what depth buys, and what they can approximate.
+
+mod answers;
+mod depth;
+mod fit;
+mod network;
+mod question5;
+
+pub(super) use fit::go_on;
+use leptos::prelude::*;
+
+use super::app::use_labs;
+use super::components;
+use crate::labs::function::Part;
+
+#[component]
+pub(super) fn FunctionPage() -> impl IntoView {
+    let labs = use_labs();
+    let part = Memo::new(move |_| labs.function.read().part);
+    move || match part.get() {
+        Part::Network => view! { <network::NetworkPage/> }.into_any(),
+        Part::Depth => view! { <depth::DepthPage/> }.into_any(),
+        Part::Fit => view! { <fit::FitPage/> }.into_any(),
+    }
+}
+
+/// The head of the controls.
+#[component]
+fn Head(#[prop(into)] lead: String) -> impl IntoView {
+    let labs = use_labs();
+    let parts = vec![
+        (Part::Network, "Your network", "part-network"),
+        (Part::Depth, "Depth", "part-depth"),
+        (Part::Fit, "Fit a curve", "part-fit"),
+    ];
+    let part = Signal::derive(move || labs.function.read().part);
+    view! { <components::Head title="Function lab" parts part choose=move |part| labs.function.update(|lab| lab.part = part) lead/> }
+}

@@ -1,0 +1,573 @@
+//! One network: drag weights, see exact kinks.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::Head;
+use super::answers::AnswerList;
+use super::question5::Question5;
+use crate::labs::function::challenges::{CHALLENGES, solved_now};
+use crate::labs::function::drawing::{FloatNet, lines};
+use crate::labs::function::formula;
+use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
+use crate::labs::function::presets::{largest, presets};
+use crate::labs::numbers::{counted, exact, fraction, significant};
+use crate::labs::parameters::{Place, SLIDER};
+use crate::piecewise::{Decimal, Interval, to_f64};
+use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
+use crate::web::app::{Labs, use_labs};
+use crate::web::browser;
+use crate::web::components::{
+    Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, number_options,
+};
+
+/// Stands where the formula with its numbers would be too long.
+const TOO_LONG: &str = "Too many numbers for a formula: copy the weights instead.";
+/// A slider that plays goes from end to end in this time.
+const SWEEP_MS: f64 = 5_000.0;
+
+/// A network and what is known of it. It may be older than the network on the sliders, for as long as that one is
+/// being decided.
+#[derive(Clone, PartialEq)]
+pub(super) struct Decided {
+    pub lab: NetworkLab,
+    pub answers: Answers,
+}
+
+#[component]
+pub(super) fn NetworkPage() -> impl IntoView {
+    let labs = use_labs();
+    let lab = Memo::new(move |_| labs.function.read().network.clone());
+    let (decided, is_pending) = decide(lab);
+    let impossible = RwSignal::new([false; 2]);
+    let chart = Memo::new(move |_| chart(&lab.read(), &decided.read()));
+    let label = Signal::derive(move || {
+        let range = lab.read().x_range();
+        format!("Plot for x from {} to {}: {}", range.0, range.1, in_words(&decided.read().answers))
+    });
+    let solved = Signal::derive(move || {
+        let decided = decided.read();
+        let lab = lab.read();
+        let answers = (decided.lab.parameters() == lab.parameters()).then_some(&decided.answers);
+        solved_now(&lab, answers, impossible.get())
+    });
+    let symbols = Memo::new(move |_| {
+        let lab = lab.read();
+        formula::symbolic(lab.hidden().len() + 1, lab.activation, lab.biases)
+    });
+    view! {
+        <div class="lab dragging">
+            <section class="controls" aria-label="Parameters">
+                <Head lead="One input, one output. Drag a weight and see where the function bends."/>
+                <Controls lab/>
+            </section>
+            <section class="picture" aria-label="Plot">
+                <div class="formula" data-testid="formula" inner_html=symbols></div>
+                <ViewChoice lab/>
+                <Plot
+                    testid="plot-function"
+                    label
+                    chart
+                    hover=move |x| hover(&lab.read_untracked(), &decided.read_untracked(), x)
+                    csv=move || csv(&lab.read_untracked(), &decided.read_untracked())
+                    file="piecewise-function"
+                />
+                <div class="formula numeric" data-testid="formula-numbers" inner_html=move || formula::numeric(&lab.read()).unwrap_or_else(|| TOO_LONG.into())></div>
+            </section>
+            <section class="answers" aria-label="Answers">
+                <AnswerList decided is_pending/>
+                <Question5 lab impossible/>
+                <Challenges list=&CHALLENGES now=solved/>
+            </section>
+        </div>
+    }
+}
+
+/// Changes the network on screen.
+pub(super) fn change(labs: Labs, act: impl FnOnce(&mut NetworkLab)) {
+    labs.function.update(|lab| act(&mut lab.network));
+}
+
+/// Decides each network that comes, in slices if it takes long; a newer one overtakes.
+fn decide(lab: Memo<NetworkLab>) -> (RwSignal<Decided>, RwSignal<bool>) {
+    // The view changes no answer.
+    let question = Memo::new(move |_| {
+        let mut lab = lab.get();
+        lab.set_view(View::Output);
+        lab
+    });
+    let first = question.get_untracked();
+    let decided = RwSignal::new(Decided { answers: first.answers(), lab: first.clone() });
+    let is_pending = RwSignal::new(false);
+    let slices = Slices::new();
+    Effect::new(move || {
+        let lab = question.get();
+        if lab == decided.read_untracked().lab {
+            slices.stop();
+            is_pending.set(false);
+            return;
+        }
+        let deciding = Deciding::new(&lab);
+        slices.start(deciding, Deciding::advance, move |state| {
+            if state.is_ok() == is_pending.get_untracked() {
+                is_pending.set(state.is_err());
+            }
+            if let Ok(deciding) = state {
+                decided.set(Decided { answers: deciding.finish(), lab: lab.clone() });
+            }
+        });
+    });
+    (decided, is_pending)
+}
+
+#[component]
+fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
+    let labs = use_labs();
+    let set_range = move |ends: (Decimal, Decimal)| {
+        let mut result = Ok(());
+        change(labs, |lab| result = lab.set_x_range(ends.0, ends.1));
+        result
+    };
+    let x_min = Memo::new(move |_| lab.read().x_range().0);
+    let x_max = Memo::new(move |_| lab.read().x_range().1);
+    let start = StoredValue::new(lab.get_untracked());
+    let parameters = Memo::new(move |_| lab.read().parameters().clone());
+    let effective = Memo::new(move |_| lab.read().effective());
+    let before = Signal::derive(move || start.with_value(|start| start.parameters().clone()));
+    let biases = Memo::new(move |_| lab.read().biases);
+    let playing = RwSignal::new(None::<Place>);
+    play(playing, parameters.into());
+    view! {
+        <div class="row tools">
+            <Undo state=lab history=labs.function_history set=move |state| change(labs, |lab| *lab = state)/>
+            <button type="button" class="quiet" data-testid="reset" title="Back to the network that the page started with" on:click=move |_| change(labs, |lab| *lab = start.get_value())>
+                "Reset"
+            </button>
+            <CopyLink/>
+        </div>
+        <Presets lab start/>
+        <Shape lab/>
+        <div class="row range">
+            <span class="label">"Show x from"</span>
+            <NumberField testid="x-min".into() label="Left end of x".into() value=x_min set=move |number| set_range((number, x_max.get_untracked()))/>
+            <span>"to"</span>
+            <NumberField testid="x-max".into() label="Right end of x".into() value=x_max set=move |number| set_range((x_min.get_untracked(), number))/>
+        </div>
+        <Randomise lab/>
+        <ParameterGroups parameters reset=before set=move |place, number| change(labs, |lab| lab.set(place, number)) biases playing/>
+        <CopyCode parameters=effective/>
+    }
+}
+
+/// A button that copies the address, which holds the whole state.
+#[component]
+fn CopyLink() -> impl IntoView {
+    let labs = use_labs();
+    let done = RwSignal::new(false);
+    // Another state has another address.
+    Effect::new(move || {
+        labs.function.track();
+        done.set(false);
+    });
+    let copy = move |_| {
+        // The address is written when the state has rested; the link is that of the state as it is.
+        let state = labs.function.read_untracked().encode();
+        let base = window().location().href().unwrap_or_default();
+        let base = base.split('#').next().unwrap_or_default();
+        browser::copy(format!("{base}#/function?{state}"), move |is_copied| {
+            done.try_set(is_copied);
+        });
+    };
+    view! {
+        <button type="button" class="quiet" data-testid="copy-link" data-value=move || done.get().to_string() title="Copy a link to this network, weights included" on:click=copy>
+            {move || if done.get() { "Link copied" } else { "Copy link" }}
+        </button>
+    }
+}
+
+#[component]
+fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>) -> impl IntoView {
+    let labs = use_labs();
+    let problem = RwSignal::new(None::<String>);
+    let list = StoredValue::new(presets());
+    let take = move |preset: NetworkLab| {
+        problem.set(None);
+        start.set_value(preset.clone());
+        change(labs, |lab| *lab = preset);
+    };
+    let button = move |index: usize| {
+        let (id, question, title) = list.with_value(|list| (list[index].id, list[index].question, list[index].title));
+        let load = move |_| take(list.with_value(|list| list[index].lab.clone()));
+        view! {
+            <button type="button" class="quiet" data-testid=format!("preset-{id}") on:click=load>
+                <span class="shape">{question}</span> " " {title}
+            </button>
+        }
+    };
+    let most = move |_| match largest(&lab.read_untracked().hidden()) {
+        Ok(preset) => take(preset),
+        Err(message) => problem.set(Some(message)),
+    };
+    let largest_here = Memo::new(move |_| largest(&lab.read().hidden()).ok());
+    let note = move || {
+        let lab = lab.read();
+        let is = |other: &NetworkLab| other.parameters() == lab.parameters() && other.activation == lab.activation;
+        let found = list.with_value(|list| list.iter().find(|preset| is(&preset.lab)).map(|preset| preset.note));
+        found.or_else(|| {
+            largest_here.read().as_ref().filter(|other| is(other)).map(|_| {
+                "A zigzag of zigzags: every layer cuts each stretch once a neuron. The bound is attained if every hidden layer but the last has 3 neurons or more, and the last has 2."
+            })
+        })
+    };
+    let count = list.with_value(Vec::len);
+    view! {
+        <details class="group" open data-testid="presets">
+            <summary><b>"Presets"</b> <span class="shape">"by question"</span></summary>
+            <div class="presets" role="group" aria-label="Presets">
+                {(0..count).map(button).collect_view()}
+                <button type="button" class="quiet" data-testid="preset-most-regions" title="The construction with the most pieces for these layers and widths" on:click=most>
+                    <span class="shape">"4c-iii"</span> " Most regions"
+                </button>
+            </div>
+            <p class="note preset-note" data-testid="preset-note">{note}</p>
+            {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
+        </details>
+    }
+}
+
+#[component]
+fn Shape(lab: Memo<NetworkLab>) -> impl IntoView {
+    let labs = use_labs();
+    let hidden = Memo::new(move |_| lab.read().hidden());
+    let layers = Memo::new(move |_| hidden.read().len() + 1);
+    // 0 stands for widths that differ.
+    let width = Memo::new(move |_| {
+        let hidden = hidden.read();
+        if hidden.iter().all(|&k| k == hidden[0]) { hidden[0] } else { 0 }
+    });
+    let widths = Signal::derive(move || {
+        let mut options = number_options(WIDTHS);
+        if width.get() == 0 {
+            options.insert(0, (0, "0".into(), "differ".into()));
+        }
+        options
+    });
+    let set_layers = move |layers: usize| {
+        change(labs, |lab| {
+            let mut hidden = lab.hidden();
+            hidden.resize(layers - 1, *hidden.last().unwrap_or(&1));
+            lab.set_hidden(&hidden);
+        });
+    };
+    let set_width = move |width: usize| {
+        if width > 0 {
+            change(labs, |lab| lab.set_hidden(&vec![width; lab.hidden().len()]));
+        }
+    };
+    let each = move |layer: usize| {
+        let value = Memo::new(move |_| hidden.read().get(layer).copied().unwrap_or(1));
+        let set = move |width: usize| {
+            change(labs, |lab| {
+                let mut hidden = lab.hidden();
+                hidden[layer] = width;
+                lab.set_hidden(&hidden);
+            });
+        };
+        view! {
+            <span class="each">
+                <Select testid=format!("width-{}", layer + 1) label=format!("{}:", layer + 1) options=number_options(WIDTHS) value set/>
+            </span>
+        }
+    };
+    let activation = Memo::new(move |_| lab.read().activation);
+    let activations: Options<Activation> =
+        vec![(Activation::Relu, "relu".into(), "ReLU".into()), (Activation::Tanh, "tanh".into(), "tanh".into())];
+    view! {
+        <div class="row shape-row">
+            <Select testid="layers" label="Layers" options=number_options(LAYERS) value=layers set=set_layers/>
+            <Select testid="width" label="Width" options=widths value=width set=set_width/>
+        </div>
+        {move || {
+            let count = layers.get() - 1;
+            (count > 1).then(|| view! { <div class="row widths"><span class="label">"Each layer"</span> {(0..count).map(each).collect_view()}</div> })
+        }}
+        <div class="row shape-row">
+            <Select testid="activation" label="Neurons" options=activations value=activation set=move |chosen| change(labs, |lab| lab.activation = chosen)/>
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-testid="biases"
+                    prop:checked=move || lab.read().biases
+                    on:change:target=move |event| change(labs, |lab| lab.biases = event.target().checked())
+                />
+                "Biases"
+            </label>
+        </div>
+    }
+}
+
+/// Draws random weights: those of a typed seed, or of the next one.
+#[component]
+fn Randomise(lab: Memo<NetworkLab>) -> impl IntoView {
+    let labs = use_labs();
+    let seed = RwSignal::new(0_u64);
+    let problem = RwSignal::new(None::<&'static str>);
+    let draw = move |number: u64| {
+        seed.set(number);
+        problem.set(None);
+        let parameters = random(&lab.read_untracked().hidden(), number);
+        change(labs, |lab| lab.set_parameters(parameters));
+    };
+    let typed = move |text: String| match text.trim().parse() {
+        Ok(number) => draw(number),
+        Err(_) => problem.set(Some("The seed must be a whole number, such as 7.")),
+    };
+    view! {
+        <div class="row">
+            <label for="seed">"Random seed"</label>
+            <input
+                type="text"
+                inputmode="numeric"
+                autocomplete="off"
+                id="seed"
+                data-testid="seed"
+                aria-invalid=move || problem.get().is_some().then_some("true")
+                prop:value=move || seed.get().to_string()
+                on:change:target=move |event| typed(event.target().value())
+            />
+            <button type="button" class="quiet" data-testid="randomise" title="Draw all weights with the next seed" on:click=move |_| draw(seed.get_untracked().wrapping_add(1))>
+                "Randomise"
+            </button>
+        </div>
+        {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
+    }
+}
+
+#[component]
+fn ViewChoice(lab: Memo<NetworkLab>) -> impl IntoView {
+    let labs = use_labs();
+    let view_now = Memo::new(move |_| lab.read().view);
+    let neuron = Memo::new(move |_| lab.read().neuron);
+    let title = |view: View| match view {
+        View::Output => "f(x)".to_owned(),
+        View::Derivative => "f′(x)".to_owned(),
+        View::Contributions => "what each neuron adds".to_owned(),
+        View::PreActivations(layer) => format!("pre-activations of layer {layer}"),
+    };
+    let views = Memo::new(move |_| {
+        View::all(lab.read().hidden().len()).into_iter().map(|view| (view, view.word(), title(view))).collect::<Options<View>>()
+    });
+    let neurons = Memo::new(move |_| {
+        let mut options: Options<usize> = vec![(0, "0".into(), "all".into())];
+        options.extend(number_options(1..=lab.read().shown_width()));
+        options
+    });
+    let many = move || matches!(view_now.get(), View::Contributions | View::PreActivations(_));
+    view! {
+        <div class="row view-row">
+            <Select testid="view" label="Show" options=views value=view_now set=move |view| change(labs, |lab| lab.set_view(view))/>
+            <span class="each" class:hidden=move || !many()>
+                <Select testid="neuron" label="Neuron" options=neurons value=neuron set=move |neuron| change(labs, |lab| lab.neuron = neuron)/>
+            </span>
+        </div>
+    }
+}
+
+/// Moves the playing parameter's slider to and fro until it is told to stop.
+fn play(playing: RwSignal<Option<Place>>, parameters: Signal<crate::labs::parameters::Parameters>) {
+    type Frame = Rc<RefCell<Option<Box<dyn Fn()>>>>;
+    let began = StoredValue::new((0.0, 0.0));
+    let frame: Frame = Rc::default();
+    let clock = || window().performance().map_or(0.0, |clock| clock.now());
+    let (low, high) = (f64::from(SLIDER.0), f64::from(SLIDER.1));
+    let next = Rc::downgrade(&frame);
+    *frame.borrow_mut() = Some(Box::new({
+        let labs = use_labs();
+        move || {
+            let (Some(Some(place)), Some((start, phase))) = (playing.try_get_untracked(), began.try_get_value()) else {
+                return;
+            };
+            // A triangle: up for one sweep, down for one.
+            let turn = ((clock() - start) / SWEEP_MS + phase).rem_euclid(2.0);
+            let share = if turn < 1.0 { turn } else { 2.0 - turn };
+            if let Some(value) = Decimal::round(low + (high - low) * share, 2) {
+                labs.function.update(|lab| lab.network.set(place, value));
+            }
+            if let Some(frame) = next.upgrade() {
+                request_animation_frame(move || {
+                    if let Some(step) = &*frame.borrow() {
+                        step();
+                    }
+                });
+            }
+        }
+    }));
+    let frame = StoredValue::new_local(frame);
+    let before = StoredValue::new(None::<Place>);
+    Effect::new(move || {
+        let now = playing.get();
+        let Some(place) = now else { return before.set_value(None) };
+        let value = parameters.read_untracked().get(place).unwrap_or_default().to_f64();
+        began.set_value((clock(), ((value - low) / (high - low)).clamp(0.0, 1.0)));
+        // A frame loop that runs already goes on with the new place.
+        if before.get_value().is_none() {
+            frame.with_value(|frame| {
+                if let Some(step) = &*frame.borrow() {
+                    step();
+                }
+            });
+        }
+        before.set_value(now);
+    });
+}
+
+/// The answers in one sentence.
+fn in_words(answers: &Answers) -> String {
+    match answers {
+        Answers::Tanh(tanh) => format!("no kinks; {} by samples.", tanh.verdict.word()),
+        Answers::Relu(answers) => {
+            let kinks = answers.pieces.kinks();
+            let word = answers.shape.verdict.word();
+            let places = kinks.iter().take(20).map(|kink| exact(&kink.x)).collect::<Vec<_>>().join(", ");
+            match kinks.len() {
+                0 => format!("no kinks; {word}."),
+                count if count > 20 => format!("{}, the first at x = {places}; {word}.", counted(count, "kink")),
+                count => format!("{} at x = {places}; {word}.", counted(count, "kink")),
+            }
+        }
+    }
+}
+
+fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
+    // What was decided, in the view that is wanted; they differ in more only while another network is being decided.
+    let mut lab = decided.lab.clone();
+    lab.set_view(shown.view);
+    lab.neuron = if shown.neuron <= lab.shown_width() { shown.neuron } else { 0 };
+    let interval = lab.interval();
+    let (Some(from), Some(to)) = (interval.start, interval.end) else { unreachable!("the shown interval is finite") };
+    let x = (to_f64(&from), to_f64(&to));
+    let relu = decided.answers.relu();
+    let main = |points| PlotLine { points, stroke: Stroke::Main };
+    let all = match (lab.view, relu) {
+        (View::Output, Some(answers)) => vec![main(answers.polyline(&from, &to))],
+        (View::Derivative, Some(answers)) => {
+            let steps = answers.staircase(&from, &to);
+            let jump = |pair: &[[(f64, f64); 2]]| PlotLine { points: vec![pair[0][1], pair[1][0]], stroke: Stroke::Faint };
+            let jumps: Vec<_> = steps.windows(2).map(jump).collect();
+            jumps.into_iter().chain(steps.iter().map(|step| main(step.to_vec()))).collect()
+        }
+        (view, relu) => {
+            let lines = lines(&lab, view, relu.map(|answers| answers.pieces.cuts()));
+            let single = lines.len() == 1;
+            let stroke = |index: usize| if single || lab.neuron == index + 1 { Stroke::Main } else { Stroke::Thin };
+            let shown = |index: usize| lab.neuron == 0 || lab.neuron == index + 1;
+            lines
+                .into_iter()
+                .enumerate()
+                .filter(|(index, _)| single || shown(*index))
+                .map(|(index, points)| PlotLine { points, stroke: stroke(index) })
+                .collect()
+        }
+    };
+    let (kinks, chords) = if lab.view == View::Output { marks(decided, x) } else { Default::default() };
+    let (low, high) = FunctionChart::extent(&all);
+    FunctionChart {
+        x,
+        y: nice_range(low, high),
+        lines: all,
+        kinks,
+        chords,
+        x_label: "x".into(),
+        y_label: match lab.view {
+            View::Output => "f(x)".into(),
+            View::Derivative => "f′(x)".into(),
+            View::Contributions => "weight · activation".into(),
+            View::PreActivations(layer) => format!("z of layer {layer}"),
+        },
+    }
+}
+
+/// Kinks and chords in the shown interval.
+fn marks(decided: &Decided, x: (f64, f64)) -> (Vec<(f64, f64)>, Vec<ChordLine>) {
+    match &decided.answers {
+        Answers::Relu(answers) => {
+            let kinks = answers.pieces.kinks().iter().map(|kink| (to_f64(&kink.x), to_f64(&kink.y)));
+            let chord = |chord: &crate::piecewise::Chord| ChordLine {
+                x: chord.x.each_ref().map(to_f64),
+                f: chord.f.each_ref().map(to_f64),
+                chord: to_f64(&chord.chord),
+            };
+            (kinks.filter(|kink| x.0 <= kink.0 && kink.0 <= x.1).collect(), answers.chords().map(chord).collect())
+        }
+        Answers::Tanh(tanh) => {
+            let chords = [tanh.not_convex, tanh.not_concave].into_iter().flatten();
+            (Vec::new(), chords.map(|chord| ChordLine { x: chord.x, f: chord.f, chord: chord.chord }).collect())
+        }
+    }
+}
+
+/// What is under the pointer, at a decimal as fine as the screen: about a thousandth of the interval.
+fn hover(shown: &NetworkLab, decided: &Decided, x: f64) -> Option<Hover> {
+    let (from, to) = decided.lab.x_range();
+    let places = (3.0 - (to.to_f64() - from.to_f64()).log10().floor()).clamp(0.0, 12.0) as u32;
+    let x = Decimal::round(x, places)?;
+    let text = |x: Decimal| x.to_string().replace('-', "−");
+    if let (View::Output | View::Derivative, Some(answers)) = (shown.view, decided.answers.relu()) {
+        let at = x.to_rational();
+        let piece = answers.pieces.piece_at(&at);
+        let y = if shown.view == View::Output { piece.at(&at) } else { piece.slope.clone() };
+        let words = format!("f({}) = {}, slope {}", text(x), exact(&piece.at(&at)), exact(&piece.slope));
+        return Some(Hover { at: (x.to_f64(), to_f64(&y)), text: words });
+    }
+    let net = FloatNet::new(&decided.lab.effective(), decided.lab.activation);
+    let values = net.view(shown.view, x.to_f64());
+    let index = shown.neuron.saturating_sub(1);
+    let value = *values.get(index)?;
+    let words = match shown.view {
+        View::Output | View::Derivative => {
+            let (f, slope) = net.value(x.to_f64());
+            format!("f({}) ≈ {}, slope ≈ {}", text(x), significant(f, 6), significant(slope, 6))
+        }
+        _ => {
+            let list = |(index, value): (usize, &f64)| format!("{}: {}", index + 1, significant(*value, 4));
+            let all: Vec<_> = values.iter().enumerate().take(6).map(list).collect();
+            let more = if values.len() > 6 { ", …" } else { "" };
+            let values = if shown.neuron > 0 { significant(value, 6) } else { all.join(", ") + more };
+            format!("x = {}: {values}", text(x))
+        }
+    };
+    Some(Hover { at: (x.to_f64(), value), text: words })
+}
+
+/// What is plotted, as CSV: exact fractions for pieces and slopes, f64 for what is only drawn.
+fn csv(shown: &NetworkLab, decided: &Decided) -> String {
+    let Some(answers) = decided.answers.relu().filter(|_| matches!(shown.view, View::Output | View::Derivative)) else {
+        return lines_csv(shown, decided);
+    };
+    let mut csv = String::from("from,to,slope,intercept\n");
+    for piece in answers.pieces.pieces() {
+        let end = |end: &Option<_>| end.as_ref().map(fraction).unwrap_or_default();
+        let Interval { start, end: stop } = &piece.interval;
+        csv += &format!("{},{},{},{}\n", end(start), end(stop), fraction(&piece.slope), fraction(&piece.intercept));
+    }
+    csv
+}
+
+fn lines_csv(shown: &NetworkLab, decided: &Decided) -> String {
+    let mut lab = decided.lab.clone();
+    lab.set_view(shown.view);
+    let lines = lines(&lab, lab.view, decided.answers.relu().map(|answers| answers.pieces.cuts()));
+    let names: Vec<_> = match lab.view {
+        View::Output => vec!["f".to_owned()],
+        View::Derivative => vec!["derivative".to_owned()],
+        _ => (1..=lines.len()).map(|neuron| format!("neuron {neuron}")).collect(),
+    };
+    let mut csv = format!("x,{}\n", names.join(","));
+    for index in 0..lines.first().map_or(0, Vec::len) {
+        let values: Vec<_> = lines.iter().map(|line| line[index].1.to_string()).collect();
+        csv += &format!("{},{}\n", lines[0][index].0, values.join(","));
+    }
+    csv
+}
