@@ -11,4 +11,5 @@ pub mod gates;
 pub mod history;
 pub mod numbers;
 pub mod parameters;
+pub mod path;
 pub mod train;

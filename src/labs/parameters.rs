@@ -18,7 +18,7 @@ pub struct LayerParameters {
 }
 
 /// A parameter's place: layer from 0, row, and column or bias.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// From 0.
     pub layer: usize,
@@ -58,6 +58,26 @@ impl fmt::Display for Place {
             Some(column) => write!(f, "{}-{}-{column}", self.matrix(), self.row),
             None => write!(f, "{}-{}", self.matrix(), self.row),
         }
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = LinkError;
+
+    /// What [`Display`](fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self, LinkError> {
+        let broken = || LinkError::Shape(text.chars().take(20).collect());
+        let (is_weight, rest) = match text.as_bytes().first() {
+            Some(b'W') => (true, &text[1..]),
+            Some(b'b') => (false, &text[1..]),
+            _ => return Err(broken()),
+        };
+        let mut parts = rest.split('-');
+        let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok());
+        let layer = number().and_then(|layer| layer.checked_sub(1)).ok_or_else(broken)?;
+        let row = number().ok_or_else(broken)?;
+        let column = if is_weight { Some(number().ok_or_else(broken)?) } else { None };
+        if parts.next().is_some() { Err(broken()) } else { Ok(Self { layer, row, column }) }
     }
 }
 

@@ -9,6 +9,7 @@ mod eps;
 mod function;
 mod gate;
 mod growth;
+mod heat;
 mod theme;
 
 pub use axis::{Frame, nice_range, number};
@@ -17,6 +18,7 @@ pub use eps::{EpsChart, power};
 pub use function::{ChordLine, FunctionChart, PlotLine, Stroke};
 pub use gate::{GateChart, Region};
 pub use growth::{GrowthChart, Look, Scale, Series};
+pub use heat::HeatChart;
 pub use theme::{Style, Theme};
 
 use plotters::coord::Shift;

@@ -8,6 +8,7 @@ use super::browser;
 use super::client;
 use super::function::{self, FunctionPage};
 use super::gates::GatesPage;
+use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
@@ -17,6 +18,7 @@ use crate::labs::function::fit::FitRun;
 use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::GatesLab;
 use crate::labs::history::History;
+use crate::labs::path::PathLab;
 use crate::labs::train::{Form, Status, TrainLab};
 use crate::plot::Theme;
 
@@ -28,6 +30,8 @@ pub(super) struct Labs {
     pub function: RwSignal<FunctionLab>,
     pub function_history: RwSignal<History<NetworkLab>>,
     pub fit_run: RwSignal<FitRun>,
+    pub path: RwSignal<PathLab>,
+    pub path_history: RwSignal<History<PathLab>>,
     pub gates: RwSignal<GatesLab>,
     pub backprop: RwSignal<BackpropLab>,
     /// Why the address' state could not be shown.
@@ -64,6 +68,8 @@ pub(super) fn App() -> impl IntoView {
         function: RwSignal::default(),
         function_history: RwSignal::new(History::new(NetworkLab::default())),
         fit_run: RwSignal::default(),
+        path: RwSignal::default(),
+        path_history: RwSignal::new(History::new(PathLab::default())),
         gates: RwSignal::default(),
         backprop: RwSignal::default(),
         link_error: RwSignal::new(None),
@@ -123,6 +129,7 @@ pub(super) fn App() -> impl IntoView {
         <main>
             {move || match lab.get() {
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
+                Lab::Path => view! { <PathPage/> }.into_any(),
                 Lab::Gates => view! { <GatesPage/> }.into_any(),
                 Lab::Backprop => view! { <BackpropPage/> }.into_any(),
                 Lab::Train => view! { <TrainPage/> }.into_any(),
@@ -137,6 +144,7 @@ impl Labs {
     fn encode(&self, lab: Lab) -> Option<String> {
         match lab {
             Lab::Function => Some(self.function.read().encode()),
+            Lab::Path => Some(self.path.read().encode()),
             Lab::Gates => Some(self.gates.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
             Lab::Train | Lab::Bench => None,
@@ -154,6 +162,9 @@ impl Labs {
                 let mut result = Ok(());
                 self.function.update(|lab| result = lab.restore(&route.state));
                 result.map_err(|error| error.to_string())
+            }
+            Lab::Path => {
+                PathLab::decode(&route.state).map(|lab| self.path.set(lab)).map_err(|error| error.to_string())
             }
             Lab::Gates => {
                 let mut result = Ok(());

@@ -8,6 +8,7 @@ mod client;
 mod components;
 mod function;
 mod gates;
+mod path;
 mod router;
 mod train;
 mod worker;

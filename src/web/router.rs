@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lab {
     Function,
+    Path,
     Gates,
     Backprop,
     Train,
@@ -22,12 +23,14 @@ pub(super) struct Route {
 }
 
 impl Lab {
-    pub(super) const ALL: [Self; 5] = [Self::Function, Self::Gates, Self::Backprop, Self::Train, Self::Bench];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Function, Self::Path, Self::Gates, Self::Backprop, Self::Train, Self::Bench];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Function => "function",
+            Self::Path => "path",
             Self::Gates => "gates",
             Self::Backprop => "backprop",
             Self::Train => "train",
@@ -39,6 +42,7 @@ impl Lab {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Function => "Function",
+            Self::Path => "Path",
             Self::Gates => "Gates",
             Self::Backprop => "Backprop",
             Self::Train => "Train",

@@ -313,28 +313,51 @@ fn normal(rng: &mut Xoshiro256PlusPlus) -> f64 {
 /// The answers about a network, found in steps.
 pub struct Deciding {
     lab: NetworkLab,
-    analysis: Option<Analysis>,
+    stage: Stage,
+}
+
+enum Stage {
+    Tanh,
+    Analysis(Box<Analysis>),
+    Pieces(Pieces),
+    Shape(Pieces, Shape),
 }
 
 impl Deciding {
     /// Nothing is known yet.
     pub fn new(lab: &NetworkLab) -> Self {
-        let analysis = (lab.activation == Activation::Relu).then(|| Analysis::new(&lab.net()));
-        Self { lab: lab.clone(), analysis }
+        let stage = match lab.activation {
+            Activation::Relu => Stage::Analysis(Box::new(Analysis::new(&lab.net()))),
+            Activation::Tanh => Stage::Tanh,
+        };
+        Self { lab: lab.clone(), stage }
     }
 
     /// Does a small part of the work. Returns whether the rest is quick.
     pub fn advance(&mut self) -> bool {
-        self.analysis.as_mut().is_none_or(Analysis::advance)
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Tanh) {
+            Stage::Analysis(mut analysis) => {
+                if analysis.advance() {
+                    Stage::Pieces(analysis.finish())
+                } else {
+                    Stage::Analysis(analysis)
+                }
+            }
+            Stage::Pieces(pieces) => {
+                let shape = Shape::of(&pieces);
+                Stage::Shape(pieces, shape)
+            }
+            done => done,
+        };
+        matches!(self.stage, Stage::Tanh | Stage::Shape(..))
     }
 
     /// The answers.
-    pub fn finish(self) -> Answers {
-        match self.analysis {
-            None => Answers::Tanh(tanh::answers(&self.lab)),
-            Some(analysis) => {
-                let pieces = analysis.finish();
-                let shape = Shape::of(&pieces);
+    pub fn finish(mut self) -> Answers {
+        while !self.advance() {}
+        match self.stage {
+            Stage::Tanh | Stage::Analysis(_) | Stage::Pieces(_) => Answers::Tanh(tanh::answers(&self.lab)),
+            Stage::Shape(pieces, shape) => {
                 let shown = Shape::on(&pieces, &self.lab.interval());
                 Answers::Relu(ReluAnswers { pieces, shape, shown })
             }

@@ -3,6 +3,7 @@
 mod challenges;
 mod field;
 mod head;
+mod link;
 mod matrix;
 mod parameter;
 mod plot;
@@ -13,8 +14,9 @@ mod undo;
 pub(super) use challenges::Challenges;
 pub(super) use field::{Answer, NumberField};
 pub(super) use head::Head;
+pub(super) use link::CopyLink;
 pub(super) use matrix::Matrix;
-pub(super) use parameter::{CopyCode, CopyNet, ParameterGroups};
+pub(super) use parameter::{CopyCode, CopyNet, Moves, ParameterGroups};
 pub(super) use plot::{Hover, Plot, Spot};
 pub(super) use select::{Options, Select, number_options};
 pub(super) use slices::Slices;

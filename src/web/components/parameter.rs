@@ -1,5 +1,7 @@
 //! A network's parameter: a slider and a field.
 
+use std::collections::BTreeSet;
+
 use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -15,6 +17,15 @@ const DRAG_PLACES: u32 = 1;
 /// Most parameters of a group that is open at first.
 const OPEN: usize = 16;
 
+/// Which parameters stay still along a path, and how that is changed.
+#[derive(Clone, Copy)]
+pub(in crate::web) struct Moves {
+    /// Those that stay.
+    pub still: Memo<BTreeSet<Place>>,
+    /// Lets these move, or not.
+    pub set: Callback<(Vec<Place>, bool)>,
+}
+
 /// A parameter's slider and number field.
 ///
 /// Keys on the slider: arrows ±0.1, with Shift ±0.01, PageUp and PageDown ±1, Home and End to the ends.
@@ -26,6 +37,7 @@ fn Parameter(
     set: impl Fn(Decimal) + Copy + 'static,
     reset: impl Fn() -> Decimal + Copy + 'static,
     playing: Option<RwSignal<Option<Place>>>,
+    moves: Option<Moves>,
 ) -> impl IntoView {
     let slider = NodeRef::<Input>::new();
     let ends = move || {
@@ -91,7 +103,25 @@ fn Parameter(
                 }
             />
             {playing.map(|playing| view! { <Play place playing/> })}
+            {moves.map(|moves| moves_box(moves, vec![place], place.to_string(), place.label()))}
         </div>
+    }
+}
+
+/// A box that says whether parameters move along the path: ticked if all of them do.
+fn moves_box(moves: Moves, places: Vec<Place>, name: String, label: String) -> impl IntoView {
+    let all = places.clone();
+    let is_on = Memo::new(move |_| moves.still.with(|still| !places.iter().any(|place| still.contains(place))));
+    view! {
+        <input
+            type="checkbox"
+            title="Moves along the path"
+            aria-label=format!("{label} moves")
+            data-testid=format!("moves-{name}")
+            prop:checked=is_on
+            on:click=|event| event.stop_propagation()
+            on:change:target=move |event| moves.set.run((all.clone(), event.target().checked()))
+        />
     }
 }
 
@@ -127,12 +157,15 @@ pub(in crate::web) fn ParameterGroups(
     /// The parameter that plays, if parameters can.
     #[prop(optional)]
     playing: Option<RwSignal<Option<Place>>>,
+    /// Which of them move along a path, if they are a path's.
+    #[prop(optional)]
+    moves: Option<Moves>,
 ) -> impl IntoView {
     let hidden = Memo::new(move |_| parameters.read().hidden());
     let parameter = move |place: Place| {
         let value = Memo::new(move |_| parameters.read().get(place).unwrap_or_default());
         let reset = move || reset.read_untracked().get(place).unwrap_or_default();
-        view! { <Parameter place value set=move |number| set(place, number) reset playing/> }
+        view! { <Parameter place value set=move |number| set(place, number) reset playing moves/> }
     };
     let group = move |places: Vec<Place>| {
         let name = places[0].matrix();
@@ -146,11 +179,13 @@ pub(in crate::web) fn ParameterGroups(
         let is_hidden = move || is_bias && !biases.get();
         let testid = format!("group-{name}");
         let (letter, layer) = (letter.to_owned(), layer.to_owned());
+        let (group_places, matrix) = (places.clone(), format!("All of {name}"));
         view! {
             <details class="group" open=is_open class:gone=is_hidden data-testid=testid on:toggle=move |_| is_made.set(true)>
                 <summary>
                     <b>{letter}<sub>{layer}</sub></b>
                     <span class="shape">{shape}</span>
+                    {moves.map(|moves| moves_box(moves, group_places, name, matrix))}
                 </summary>
                 {move || is_made.get().then(|| places.clone().into_iter().map(parameter).collect_view())}
             </details>

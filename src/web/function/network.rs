@@ -18,9 +18,8 @@ use crate::labs::parameters::{Place, SLIDER};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
-use crate::web::browser;
 use crate::web::components::{
-    Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, number_options,
+    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, number_options,
 };
 
 /// Stands where the formula with its numbers would be too long.
@@ -145,7 +144,7 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
             <button type="button" class="quiet" data-testid="reset" title="Back to the network that the page started with" on:click=move |_| change(labs, |lab| *lab = start.get_value())>
                 "Reset"
             </button>
-            <CopyLink/>
+            <CopyLink path="function" state=move || labs.function.read_untracked().encode()/>
         </div>
         <Presets lab start/>
         <Shape lab/>
@@ -158,32 +157,6 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
         <Randomise lab/>
         <ParameterGroups parameters reset=before set=move |place, number| change(labs, |lab| lab.set(place, number)) biases playing/>
         <CopyCode parameters=effective/>
-    }
-}
-
-/// A button that copies the address, which holds the whole state.
-#[component]
-fn CopyLink() -> impl IntoView {
-    let labs = use_labs();
-    let done = RwSignal::new(false);
-    // Another state has another address.
-    Effect::new(move || {
-        labs.function.track();
-        done.set(false);
-    });
-    let copy = move |_| {
-        // The address is written when the state has rested; the link is that of the state as it is.
-        let state = labs.function.read_untracked().encode();
-        let base = window().location().href().unwrap_or_default();
-        let base = base.split('#').next().unwrap_or_default();
-        browser::copy(format!("{base}#/function?{state}"), move |is_copied| {
-            done.try_set(is_copied);
-        });
-    };
-    view! {
-        <button type="button" class="quiet" data-testid="copy-link" data-value=move || done.get().to_string() title="Copy a link to this network, weights included" on:click=copy>
-            {move || if done.get() { "Link copied" } else { "Copy link" }}
-        </button>
     }
 }
 
