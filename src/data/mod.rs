@@ -3,11 +3,14 @@
 //! Pixels stay `u8`, as in the files: 50,000 + 10,000 images are 184 MB so, and would be 737 MB as `f32`.
 //! [`normalise`] turns a batch into network input when it is needed.
 
+pub mod augment;
 pub mod cifar10;
 pub mod normalise;
+mod random_labels;
 mod rng;
 pub mod sample;
 
+pub use random_labels::random_label;
 pub use rng::{Purpose, rng};
 
 /// Classes.

@@ -13,11 +13,14 @@ pub const STD: [f32; 3] = [0.2470, 0.2435, 0.2616];
 pub fn normalise(pixels: &[u8], out: &mut [f32]) {
     debug_assert_eq!(pixels.len(), out.len());
     for (plane, (bytes, values)) in pixels.chunks_exact(PLANE).zip(out.chunks_exact_mut(PLANE)).enumerate() {
-        let channel = plane % 3;
-        let scale = 1.0 / (255.0 * STD[channel]);
-        let offset = -MEAN[channel] / STD[channel];
+        let (scale, offset) = scale_and_offset(plane % 3);
         for (value, &byte) in values.iter_mut().zip(bytes) {
             *value = f32::from(byte) * scale + offset;
         }
     }
+}
+
+/// What a byte of the channel is multiplied by, and what is added then.
+pub(super) fn scale_and_offset(channel: usize) -> (f32, f32) {
+    (1.0 / (255.0 * STD[channel]), -MEAN[channel] / STD[channel])
 }

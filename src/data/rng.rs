@@ -14,6 +14,12 @@ pub enum Purpose {
     Sample = 3,
     /// Networks and curves that a lab draws at random.
     Draw = 4,
+    /// How the images of an epoch are augmented to train on them.
+    Augment = 5,
+    /// How they are augmented to measure the accuracy on them.
+    AugmentMeasured = 6,
+    /// Random labels.
+    Labels = 7,
 }
 
 /// The generator for a seed, a purpose, and an index within it (an epoch, say).
