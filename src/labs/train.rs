@@ -222,6 +222,7 @@ impl Form {
             epochs: usize::try_from(whole(&self.epochs, Field::Epochs, "number of epochs", "30")?)
                 .unwrap_or(usize::MAX),
             seed: whole(&self.seed, Field::Seed, "seed", "1")?,
+            ..Config::default()
         };
         let problem = |error: crate::train::ConfigError| Problem {
             about: About::Setting(error.field()),

@@ -9,7 +9,7 @@ mod fit;
 mod load;
 mod run;
 
-use crate::data::{Dataset, PIXELS, sample};
+use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
 use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION};
 use crate::train::Config;
@@ -264,11 +264,10 @@ impl Session {
         }
         // An ended run gives its memory to the new one.
         self.run = None;
-        let data_bytes = ((self.data.train.len() + self.data.validation.len()) * PIXELS) as u64;
-        if let Err(error) = config.check(data_bytes) {
+        if let Err(error) = config.check_on(&self.data) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
-        let steps_per_epoch = self.data.train.len().div_ceil(config.batch_size);
+        let steps_per_epoch = config.steps_per_epoch(&self.data);
         self.run = Some(Run::new(id, config.clone(), clock));
         vec![Event::Started { run: id, config, steps_per_epoch }]
     }

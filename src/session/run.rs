@@ -197,8 +197,8 @@ impl Run {
         let left = cost(train_left, training).zip(cost(measure_left, measuring.or(training))).map(|(a, b)| a + b);
 
         let epochs = self.trainer.config().epochs;
-        let (train_all, measure_all) =
-            (epochs * data.train.len(), (epochs + 1) * (data.train.len() + data.validation.len()));
+        let (train, validation) = self.trainer.config().images(data);
+        let (train_all, measure_all) = (epochs * train, (epochs + 1) * (train + validation));
         let all = cost(train_all, training).zip(cost(measure_all, measuring.or(training))).map(|(a, b)| a + b);
         if !self.broke_off {
             self.done = left.zip(all).map_or(0.0, |(left, all)| 1.0 - left / all).clamp(0.0, 1.0);

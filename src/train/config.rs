@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{CLASSES, PIXELS};
+use super::Schedule;
+use crate::data::augment::{Augment, MAX_PADDING};
+use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::nn::Init;
 
 /// Most memory that a run may ask for, of the 4 GiB that a browser gives a WebAssembly module.
@@ -18,14 +20,26 @@ pub struct Config {
     pub hidden: Vec<usize>,
     /// How the weights start.
     pub init: Init,
-    /// Of plain SGD.
+    /// Of SGD, before the schedule.
     pub learning_rate: f32,
     /// Images a step; the last step of an epoch takes what is left.
     pub batch_size: usize,
     /// Passes over the training images.
     pub epochs: usize,
-    /// Of initial weights and shuffling.
+    /// Of initial weights, shuffling, augmentation and random labels.
     pub seed: u64,
+    /// What is done to training images; their accuracy is measured on augmented ones then, as in the notebook.
+    pub augment: Augment,
+    /// Whether training labels are drawn at random, once for the run. Validation is not measured then.
+    pub random_labels: bool,
+    /// μ of `v ← μ·v + g`, `w ← w - rate·v`: from 0 to below 1; 0 is plain SGD.
+    pub momentum: f32,
+    /// λ of `g ← g + λ·w`, from 0 to 1; 0 is none.
+    pub weight_decay: f32,
+    /// How the learning rate changes by itself.
+    pub schedule: Schedule,
+    /// Train on the first so many images only.
+    pub subset: Option<usize>,
 }
 
 /// A setting, as errors name it.
@@ -41,6 +55,16 @@ pub enum Field {
     Epochs,
     /// `Config::seed`
     Seed,
+    /// `Config::augment`, its padding
+    Padding,
+    /// `Config::momentum`
+    Momentum,
+    /// `Config::weight_decay`
+    WeightDecay,
+    /// `Config::schedule`
+    Schedule,
+    /// `Config::subset`
+    Subset,
 }
 
 /// Why a run cannot start. Each message is a sentence that says what to change.
@@ -69,13 +93,51 @@ pub enum ConfigError {
     /// Zero or huge.
     #[error("The number of epochs must be a whole number from 1 to {MAX_EPOCHS}.")]
     Epochs,
+    /// Wider than is of use.
+    #[error("The padding must be a whole number from 0 to {MAX_PADDING} pixels.")]
+    Padding,
+    /// Negative, 1 or more, or no number.
+    #[error("The momentum must be a number from 0 to below 1, such as 0.9.")]
+    Momentum,
+    /// Negative, above 1, or no number.
+    #[error("The weight decay must be a number from 0 to 1, such as 0.0005.")]
+    WeightDecay,
+    /// Steps of no epochs, or a factor that does not lower the rate.
+    #[error(
+        "The step schedule needs a whole number of epochs from 1 on, and a factor above 0 and at most 1, such as 0.1."
+    )]
+    Schedule,
+    /// No images.
+    #[error("The subset must have at least 1 training image.")]
+    EmptySubset,
+    /// More images than there are.
+    #[error("The subset has {subset} images, but there are {images} to train on. Choose at most {images}.")]
+    Subset {
+        /// Asked for.
+        subset: usize,
+        /// There.
+        images: usize,
+    },
 }
 
 impl Default for Config {
     /// The homework's settings, but for narrower layers, which a laptop trains in minutes, and He's
     /// initial weights, which start without the plateau.
     fn default() -> Self {
-        Self { hidden: vec![512, 512], init: Init::He, learning_rate: 0.15, batch_size: 256, epochs: 30, seed: 1 }
+        Self {
+            hidden: vec![512, 512],
+            init: Init::He,
+            learning_rate: 0.15,
+            batch_size: 256,
+            epochs: 30,
+            seed: 1,
+            augment: Augment::default(),
+            random_labels: false,
+            momentum: 0.0,
+            weight_decay: 0.0,
+            schedule: Schedule::Constant,
+            subset: None,
+        }
     }
 }
 
@@ -87,6 +149,11 @@ impl ConfigError {
             Self::LearningRate => Field::LearningRate,
             Self::BatchSize => Field::BatchSize,
             Self::Epochs => Field::Epochs,
+            Self::Padding => Field::Padding,
+            Self::Momentum => Field::Momentum,
+            Self::WeightDecay => Field::WeightDecay,
+            Self::Schedule => Field::Schedule,
+            Self::EmptySubset | Self::Subset { .. } => Field::Subset,
         }
     }
 }
@@ -103,20 +170,63 @@ impl Config {
         if self.hidden.len() > MAX_LAYERS {
             return Err(ConfigError::TooDeep(self.hidden.len()));
         }
-        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
-            return Err(ConfigError::LearningRate);
-        }
+        check_learning_rate(self.learning_rate)?;
         if !(1..=MAX_BATCH).contains(&self.batch_size) {
             return Err(ConfigError::BatchSize);
         }
         if !(1..=MAX_EPOCHS).contains(&self.epochs) {
             return Err(ConfigError::Epochs);
         }
+        self.check_extras()?;
         let bytes = self.bytes().saturating_add(data_bytes);
         if bytes > MAX_BYTES {
             return Err(ConfigError::TooLarge { gib: bytes as f64 / f64::from(1 << 30) });
         }
         Ok(())
+    }
+
+    /// Checks that a run with these settings can start on these data.
+    ///
+    /// # Errors
+    /// The first setting that does not do.
+    pub fn check_on(&self, data: &Dataset) -> Result<(), ConfigError> {
+        self.check(((data.train.len() + data.validation.len()) * PIXELS) as u64)?;
+        match self.subset {
+            Some(subset) if subset > data.train.len() => Err(ConfigError::Subset { subset, images: data.train.len() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_extras(&self) -> Result<(), ConfigError> {
+        if self.augment.padding > MAX_PADDING {
+            return Err(ConfigError::Padding);
+        }
+        if !(0.0..1.0).contains(&self.momentum) {
+            return Err(ConfigError::Momentum);
+        }
+        if !(0.0..=1.0).contains(&self.weight_decay) {
+            return Err(ConfigError::WeightDecay);
+        }
+        if let Schedule::Step { every, factor } = self.schedule
+            && (every == 0 || !(factor > 0.0 && factor <= 1.0))
+        {
+            return Err(ConfigError::Schedule);
+        }
+        if self.subset == Some(0) {
+            return Err(ConfigError::EmptySubset);
+        }
+        Ok(())
+    }
+
+    /// Images of these data that an epoch trains on, and that are validated on.
+    pub fn images(&self, data: &Dataset) -> (usize, usize) {
+        let train = self.subset.map_or(data.train.len(), |subset| subset.min(data.train.len()));
+        (train, if self.random_labels { 0 } else { data.validation.len() })
+    }
+
+    /// Steps of an epoch on these data.
+    pub fn steps_per_epoch(&self, data: &Dataset) -> usize {
+        self.images(data).0.div_ceil(self.batch_size)
     }
 
     /// Inputs, hidden widths, outputs.
@@ -132,10 +242,17 @@ impl Config {
             .fold(0, u64::saturating_add)
     }
 
-    /// Memory that a run holds: weights, gradients and the last good weights; activations and their gradients.
+    /// Memory that a run holds: weights, gradients, the last good weights, and with momentum its velocities;
+    /// activations and their gradients.
     pub fn bytes(&self) -> u64 {
         let widths: u64 = self.widths().iter().map(|&width| width as u64).fold(0, u64::saturating_add);
         let activations = widths.saturating_mul(2 * self.batch_size.max(super::engine::MEASURED_ROWS) as u64);
-        self.parameters().saturating_mul(3).saturating_add(activations).saturating_mul(4)
+        let copies = if self.momentum > 0.0 { 4 } else { 3 };
+        self.parameters().saturating_mul(copies).saturating_add(activations).saturating_mul(4)
     }
+}
+
+/// Whether it is a learning rate.
+pub(super) fn check_learning_rate(rate: f32) -> Result<(), ConfigError> {
+    if rate.is_finite() && rate > 0.0 { Ok(()) } else { Err(ConfigError::LearningRate) }
 }

@@ -4,7 +4,8 @@ use ndarray::ArrayView2;
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::Config;
-use crate::nn::{Gradients, Mlp, Workspace, sgd};
+use crate::nn::sgd::Sgd;
+use crate::nn::{Gradients, Mlp, Workspace};
 
 /// Rows of a batch that is only measured.
 pub(super) const MEASURED_ROWS: usize = 500;
@@ -23,6 +24,11 @@ pub trait Engine {
     /// The weights as they are.
     fn weights(&self) -> &Mlp<f32>;
 
+    /// The velocities of momentum, in the network's shapes, if there is momentum.
+    fn velocity(&self) -> Option<&Gradients<f32>> {
+        None
+    }
+
     /// Remembers the weights as they are.
     fn keep(&mut self);
 
@@ -36,25 +42,34 @@ pub struct LocalEngine {
     kept: Mlp<f32>,
     gradients: Gradients<f32>,
     work: Workspace<f32>,
+    sgd: Sgd<f32>,
 }
 
 impl LocalEngine {
     /// A freshly drawn network.
     pub fn new(config: &Config, rng: &mut Xoshiro256PlusPlus) -> Self {
-        Self::from(Mlp::new(&config.widths(), config.init, rng))
+        Self::of(config, Mlp::new(&config.widths(), config.init, rng))
+    }
+
+    /// A network of the config's shape, before its first step.
+    pub fn of(config: &Config, net: Mlp<f32>) -> Self {
+        let sgd = Sgd::new(&net, config.momentum, config.weight_decay);
+        Self { sgd, ..Self::from(net) }
     }
 }
 
 impl From<Mlp<f32>> for LocalEngine {
+    /// With plain SGD.
     fn from(net: Mlp<f32>) -> Self {
-        Self { kept: net.clone(), gradients: net.zero_gradients(), work: Workspace::default(), net }
+        let (kept, gradients) = (net.clone(), net.zero_gradients());
+        Self { kept, gradients, work: Workspace::default(), sgd: Sgd::plain(), net }
     }
 }
 
 impl Engine for LocalEngine {
     fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32 {
         let loss = self.net.loss_and_gradients(x, labels, &mut self.work, &mut self.gradients);
-        sgd::step(&mut self.net, &self.gradients, learning_rate);
+        self.sgd.step(&mut self.net, &self.gradients, learning_rate);
         loss as f32
     }
 
@@ -71,6 +86,10 @@ impl Engine for LocalEngine {
 
     fn weights(&self) -> &Mlp<f32> {
         &self.net
+    }
+
+    fn velocity(&self) -> Option<&Gradients<f32>> {
+        self.sgd.velocity()
     }
 
     fn keep(&mut self) {

@@ -7,10 +7,13 @@ mod config;
 mod engine;
 mod gradient_check;
 mod regression;
+mod rows;
+mod schedule;
 mod trainer;
 
 pub use config::{Config, ConfigError, Field};
 pub use engine::{Engine, LocalEngine};
 pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, NOISE, layer_tolerance};
 pub use regression::{FitProblem, FittedNet, Regression};
-pub use trainer::{Advance, EpochRecord, Trainer};
+pub use schedule::Schedule;
+pub use trainer::{Advance, EpochRecord, RateChange, Trainer};

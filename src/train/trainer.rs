@@ -1,14 +1,15 @@
 //! The training loop, one piece of work at a time.
 
-use ndarray::ArrayView2;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::config::check_learning_rate;
 use super::engine::MEASURED_ROWS;
 use super::gradient_check::{self, GradientCheck};
-use super::{Config, Engine, LocalEngine};
-use crate::data::normalise::normalise;
-use crate::data::{Dataset, PIXELS, Purpose, Split, rng};
+use super::rows::Rows;
+use super::{Config, ConfigError, Engine, LocalEngine};
+use crate::data::augment::Choices;
+use crate::data::{Dataset, Purpose, rng};
 
 /// What is known after an epoch, or before the first (epoch 0).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,10 +18,20 @@ pub struct EpochRecord {
     pub epoch: usize,
     /// Steps done.
     pub step: usize,
-    /// Share of the training images classified correctly, 0–1, all measured with the weights of this moment.
+    /// Share of the training images classified correctly, 0–1, all measured with the weights of this moment; of
+    /// augmented ones, if there is augmentation.
     pub train_accuracy: f64,
     /// The same for the validation images, if there are any.
     pub validation_accuracy: Option<f64>,
+}
+
+/// A learning rate that was set while the run went on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateChange {
+    /// Steps done before the first step with it.
+    pub step: usize,
+    /// In place of the config's, before the schedule.
+    pub learning_rate: f32,
 }
 
 /// What a call of [`Trainer::advance`] did.
@@ -69,12 +80,17 @@ pub struct Trainer<E = LocalEngine> {
     engine: E,
     /// The order of the training images in this epoch.
     order: Vec<u32>,
+    /// How the training images of this phase are augmented, if they are.
+    choices: Option<Choices>,
     epoch: usize,
-    step: usize,
     phase: Phase,
-    /// Network input of a batch, rows×PIXELS.
-    input: Vec<f32>,
-    labels: Vec<u8>,
+    /// By rising step; some may be planned.
+    rate_changes: Vec<RateChange>,
+    /// Of each step done.
+    losses: Vec<f32>,
+    /// Of epochs 0 to `epoch`; the last is missing while it is measured.
+    records: Vec<EpochRecord>,
+    rows: Rows,
 }
 
 impl Trainer {
@@ -88,16 +104,20 @@ impl Trainer {
 impl<E: Engine> Trainer<E> {
     /// A run on an engine of the config's shape.
     pub fn with_engine(config: Config, engine: E) -> Self {
-        Self {
+        let mut trainer = Self {
             config,
             engine,
             order: Vec::new(),
+            choices: None,
             epoch: 0,
-            step: 0,
-            phase: Phase::Measure { at: 0, correct: 0, train: None },
-            input: Vec::new(),
-            labels: Vec::new(),
-        }
+            phase: Phase::Done,
+            rate_changes: Vec::new(),
+            losses: Vec::new(),
+            records: Vec::new(),
+            rows: Rows::default(),
+        };
+        trainer.begin_measuring();
+        trainer
     }
 
     /// The settings.
@@ -117,12 +137,61 @@ impl<E: Engine> Trainer<E> {
 
     /// Steps done.
     pub fn step(&self) -> usize {
-        self.step
+        self.losses.len()
+    }
+
+    /// The loss of each step done.
+    pub fn losses(&self) -> &[f32] {
+        &self.losses
+    }
+
+    /// What the epochs found, from epoch 0.
+    pub fn records(&self) -> &[EpochRecord] {
+        &self.records
+    }
+
+    /// The learning rates that were set, or are planned, by rising step.
+    pub fn rate_changes(&self) -> &[RateChange] {
+        &self.rate_changes
+    }
+
+    /// The learning rate of the next step, by schedule.
+    pub fn learning_rate(&self) -> f32 {
+        let set = self.rate_changes.iter().take_while(|change| change.step <= self.step()).last();
+        let base = set.map_or(self.config.learning_rate, |change| change.learning_rate);
+        (f64::from(base) * self.config.schedule.factor(self.epoch, self.config.epochs)) as f32
+    }
+
+    /// Sets the learning rate from the next step on, before the schedule; what was planned for later is dropped.
+    ///
+    /// # Errors
+    /// If it is no number above 0.
+    pub fn set_learning_rate(&mut self, learning_rate: f32) -> Result<RateChange, ConfigError> {
+        check_learning_rate(learning_rate)?;
+        let change = RateChange { step: self.step(), learning_rate };
+        self.rate_changes.retain(|earlier| earlier.step < change.step);
+        self.rate_changes.push(change);
+        Ok(change)
+    }
+
+    /// Plans learning rates, as recorded in an earlier run, so that this one repeats it. Those for steps that are
+    /// done already are left out.
+    ///
+    /// # Errors
+    /// If one is no number above 0.
+    pub fn plan_learning_rates(&mut self, changes: &[RateChange]) -> Result<(), ConfigError> {
+        changes.iter().try_for_each(|change| check_learning_rate(change.learning_rate))?;
+        let now = self.step();
+        self.rate_changes.retain(|change| change.step < now);
+        self.rate_changes.extend(changes.iter().filter(|change| change.step >= now));
+        // Stable: of two at a step, the later set one counts.
+        self.rate_changes.sort_by_key(|change| change.step);
+        Ok(())
     }
 
     /// Images still to be trained on and to be measured until the end.
     pub fn images_left(&self, data: &Dataset) -> (usize, usize) {
-        let (train, validation) = (data.train.len(), data.validation.len());
+        let (train, validation) = self.config.images(data);
         let whole_epochs = self.config.epochs - self.epoch;
         match self.phase {
             Phase::Done => (0, 0),
@@ -146,68 +215,93 @@ impl<E: Engine> Trainer<E> {
     /// A check of the gradients as they are now, on the first images of the batch that comes next.
     pub fn check_gradients(&mut self, data: &Dataset) -> GradientCheck {
         let at = if let Phase::Steps { at } = self.phase { at } else { 0 };
-        let count = gradient_check::IMAGES.min(data.train.len());
+        let images = self.config.images(data).0;
         let next = self.order.get(at..).unwrap_or_default().iter().map(|&index| index as usize);
-        let any = 0..data.train.len();
-        fill(&data.train, next.chain(any).take(count), &mut self.input, &mut self.labels);
-        let seed = self.config.seed.wrapping_add(self.step as u64);
-        GradientCheck::new(&mut self.engine, rows(&self.input), &self.labels, seed)
+        let indices = next.chain(0..images).take(gradient_check::IMAGES.min(images));
+        self.rows.fill_training(&self.config, &data.train, indices, self.choices.clone().as_mut());
+        let seed = self.config.seed.wrapping_add(self.step() as u64);
+        GradientCheck::new(&mut self.engine, self.rows.input(), &self.rows.labels, seed)
     }
 
     fn train_step(&mut self, data: &Dataset, at: usize) -> Advance {
         let end = (at + self.config.batch_size).min(self.order.len());
         let batch = self.order[at..end].iter().map(|&index| index as usize);
-        fill(&data.train, batch, &mut self.input, &mut self.labels);
-        let loss = self.engine.step(rows(&self.input), &self.labels, self.config.learning_rate);
+        self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
+        let rate = self.learning_rate();
+        let loss = self.engine.step(self.rows.input(), &self.rows.labels, rate);
         if !loss.is_finite() {
-            return self.diverged(self.step + 1);
+            return self.diverged(self.step() + 1);
         }
-        self.step += 1;
-        self.phase = if end < self.order.len() {
-            Phase::Steps { at: end }
+        self.losses.push(loss);
+        if end < self.order.len() {
+            self.phase = Phase::Steps { at: end };
         } else {
             self.epoch += 1;
-            Phase::Measure { at: 0, correct: 0, train: None }
-        };
+            self.begin_measuring();
+        }
         Advance::Step { loss, images: end - at }
     }
 
-    fn measure(&mut self, data: &Dataset, at: usize, correct: usize, train: Option<f64>) -> Advance {
-        let split = if train.is_none() { &data.train } else { &data.validation };
-        let end = (at + MEASURED_ROWS).min(split.len());
-        fill(split, at..end, &mut self.input, &mut self.labels);
-        let logits = self.engine.logits(rows(&self.input));
-        if logits.iter().any(|logit| !logit.is_finite()) {
-            return self.diverged(self.step);
+    fn begin_measuring(&mut self) {
+        self.choices = self.choices_for(Purpose::AugmentMeasured);
+        self.phase = Phase::Measure { at: 0, correct: 0, train: None };
+    }
+
+    /// Begins the epoch's training on the first `images` images, or ends the run.
+    fn begin_steps(&mut self, images: usize) {
+        if self.epoch == self.config.epochs {
+            self.phase = Phase::Done;
+            return;
         }
-        let right =
-            logits.outer_iter().zip(&self.labels).filter(|(row, label)| argmax(row.iter()) == usize::from(**label));
+        self.choices = self.choices_for(Purpose::Augment);
+        self.order = (0..images as u32).collect();
+        self.order.shuffle(&mut rng(self.config.seed, Purpose::Shuffle, self.epoch as u64));
+        self.phase = Phase::Steps { at: 0 };
+    }
+
+    fn choices_for(&self, purpose: Purpose) -> Option<Choices> {
+        let augment = self.config.augment;
+        augment.is_on().then(|| Choices::new(augment, self.config.seed, purpose, self.epoch))
+    }
+
+    fn measure(&mut self, data: &Dataset, at: usize, correct: usize, train: Option<f64>) -> Advance {
+        let (train_images, validation_images) = self.config.images(data);
+        let images = if train.is_none() { train_images } else { validation_images };
+        let end = (at + MEASURED_ROWS).min(images);
+        match train {
+            None => self.rows.fill_training(&self.config, &data.train, at..end, self.choices.as_mut()),
+            Some(_) => self.rows.fill_plain(&data.validation, at..end),
+        }
+        let logits = self.engine.logits(self.rows.input());
+        if logits.iter().any(|logit| !logit.is_finite()) {
+            return self.diverged(self.step());
+        }
+        let right = logits
+            .outer_iter()
+            .zip(&self.rows.labels)
+            .filter(|(row, label)| argmax(row.iter()) == usize::from(**label));
         let correct = correct + right.count();
-        if end < split.len() {
+        if end < images {
             self.phase = Phase::Measure { at: end, correct, train };
             return Advance::Measured { images: end - at };
         }
-        let accuracy = correct as f64 / split.len() as f64;
+        let accuracy = correct as f64 / images as f64;
         match train {
-            None if !data.validation.is_empty() => {
+            None if validation_images > 0 => {
                 self.phase = Phase::Measure { at: 0, correct: 0, train: Some(accuracy) };
                 Advance::Measured { images: end - at }
             }
-            None => self.end_epoch(data, accuracy, None),
-            Some(train_accuracy) => self.end_epoch(data, train_accuracy, Some(accuracy)),
+            None => self.end_epoch(train_images, accuracy, None),
+            Some(train_accuracy) => self.end_epoch(train_images, train_accuracy, Some(accuracy)),
         }
     }
 
-    fn end_epoch(&mut self, data: &Dataset, train_accuracy: f64, validation_accuracy: Option<f64>) -> Advance {
+    fn end_epoch(&mut self, images: usize, train_accuracy: f64, validation_accuracy: Option<f64>) -> Advance {
         self.engine.keep();
-        self.phase = if self.epoch == self.config.epochs {
-            Phase::Done
-        } else {
-            self.order = (0..data.train.len() as u32).collect();
-            self.order.shuffle(&mut rng(self.config.seed, Purpose::Shuffle, self.epoch as u64));
-            Phase::Steps { at: 0 }
-        };
-        Advance::Epoch(EpochRecord { epoch: self.epoch, step: self.step, train_accuracy, validation_accuracy })
+        let record = EpochRecord { epoch: self.epoch, step: self.step(), train_accuracy, validation_accuracy };
+        self.records.push(record.clone());
+        self.begin_steps(images);
+        Advance::Epoch(record)
     }
 
     fn diverged(&mut self, step: usize) -> Advance {
@@ -217,27 +311,8 @@ impl<E: Engine> Trainer<E> {
     }
 }
 
-fn fill(split: &Split, indices: impl Iterator<Item = usize>, input: &mut Vec<f32>, labels: &mut Vec<u8>) {
-    labels.clear();
-    let mut rows = 0;
-    for index in indices {
-        let (pixels, label) = split.get(index);
-        if input.len() < (rows + 1) * PIXELS {
-            input.resize((rows + 1) * PIXELS, 0.0);
-        }
-        normalise(pixels, &mut input[rows * PIXELS..][..PIXELS]);
-        labels.push(label);
-        rows += 1;
-    }
-    input.truncate(rows * PIXELS);
-}
-
-fn rows(input: &[f32]) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape((input.len() / PIXELS, PIXELS), input).expect("whole rows")
-}
-
 /// The first index of the largest value.
-fn argmax<'a>(values: impl Iterator<Item = &'a f32>) -> usize {
+pub(super) fn argmax<'a>(values: impl Iterator<Item = &'a f32>) -> usize {
     let mut best = (0, f32::NEG_INFINITY);
     for (index, &value) in values.enumerate() {
         if value > best.1 {

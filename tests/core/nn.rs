@@ -84,6 +84,58 @@ fn forward_backward_and_ten_steps_are_pytorchs() {
     check_golden::<f32>(1e-5);
 }
 
+/// Made by `golden/make_golden_sgd.py`, from the network and the batch of `mlp.json`.
+#[derive(Deserialize)]
+struct GoldenSgd {
+    rate: f64,
+    runs: Vec<GoldenRun>,
+}
+
+#[derive(Deserialize)]
+struct GoldenRun {
+    momentum: f64,
+    weight_decay: f64,
+    losses: Vec<f64>,
+    parameters: Vec<Parameters>,
+}
+
+fn check_sgd<T: Element>(tolerance: f64) {
+    let (start, golden): (_, GoldenSgd) = (golden(), serde_json::from_str(include_str!("golden/sgd.json")).unwrap());
+    let x = matrix::<T>(start.widths[0], &start.x);
+    for run in &golden.runs {
+        let mut net = Mlp::<T> { layers: layers(&start.widths, &start.parameters) };
+        let mut sgd = sgd::Sgd::new(&net, T::from_f64(run.momentum), T::from_f64(run.weight_decay));
+        let (mut work, mut gradients) = (Workspace::default(), net.zero_gradients());
+        for (step, expected) in run.losses.iter().enumerate() {
+            let loss = net.loss_and_gradients(x.view(), &start.labels, &mut work, &mut gradients);
+            assert!((loss - expected).abs() < tolerance, "loss {loss} instead of {expected} at step {step}");
+            sgd.step(&mut net, &gradients, T::from_f64(golden.rate));
+        }
+        let error = largest_difference(&net.layers, &layers(&start.widths, &run.parameters));
+        assert!(error < tolerance, "weights differ by {error}");
+        assert_eq!(sgd.velocity().is_some(), run.momentum > 0.0);
+    }
+}
+
+#[test]
+fn momentum_and_weight_decay_are_pytorchs() {
+    check_sgd::<f64>(1e-13);
+    check_sgd::<f32>(1e-5);
+}
+
+#[test]
+fn without_momentum_and_decay_a_step_is_the_plain_one_to_the_bit() {
+    let start = golden();
+    let mut plain = Mlp::<f32> { layers: layers(&start.widths, &start.parameters) };
+    let gradients = layers(&start.widths, &start.gradients);
+    let (mut other, mut zero_velocity) = (plain.clone(), plain.clone());
+    sgd::step(&mut plain, &gradients, 0.15);
+    sgd::Sgd::new(&other, 0.0, 0.0).step(&mut other, &gradients, 0.15);
+    assert_eq!(plain, other);
+    sgd::Sgd::new(&zero_velocity, 0.9, 0.0).step(&mut zero_velocity, &gradients, 0.15);
+    assert_eq!(plain, zero_velocity, "the first velocity is the gradient");
+}
+
 /// A net and a batch whose pre-activations keep away from 0, so that differences do not cross a kink.
 fn smooth_case(seed: u64, widths: &[usize], batch: usize) -> (Mlp<f64>, Array2<f64>, Vec<u8>) {
     let mut rng = rng(seed, Purpose::Init, 3);

@@ -1,6 +1,10 @@
-use piecewise::data::{Batch, Dataset, Images, PIXELS, sample};
-use piecewise::nn::Init;
-use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, Trainer};
+use ndarray::Array2;
+use piecewise::data::augment::{Augment, Choices, normalised};
+use piecewise::data::normalise::normalise;
+use piecewise::data::{Batch, Dataset, Images, PIXELS, Purpose, random_label, rng, sample};
+use piecewise::nn::{Init, Mlp, Workspace, sgd};
+use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, Field, RateChange, Schedule, Trainer};
+use rand::seq::SliceRandom;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -130,6 +134,175 @@ fn settings_that_cannot_run_are_refused() {
     assert!(matches!(large.check(2 << 30), Err(ConfigError::TooLarge { .. })), "data need room as well");
     assert_eq!(with(|c| c.batch_size = 0), Err(ConfigError::BatchSize));
     assert_eq!(with(|c| c.epochs = 0), Err(ConfigError::Epochs));
+    assert_eq!(with(|c| c.augment.padding = 9), Err(ConfigError::Padding));
+    assert_eq!(with(|c| c.augment = Augment { crop: true, padding: 8, flip: true }), Ok(()));
+    for momentum in [-0.1, 1.0, f32::NAN] {
+        assert_eq!(Config { momentum, ..Config::default() }.check(0), Err(ConfigError::Momentum));
+    }
+    for weight_decay in [-1e-4, 1.1, f32::NAN] {
+        assert_eq!(Config { weight_decay, ..Config::default() }.check(0), Err(ConfigError::WeightDecay));
+    }
+    for (every, factor) in [(0, 0.1), (1, 0.0), (1, 1.5), (1, -0.5), (1, f32::NAN)] {
+        let config = Config { schedule: Schedule::Step { every, factor }, ..Config::default() };
+        assert_eq!(config.check(0), Err(ConfigError::Schedule));
+    }
+    assert_eq!(with(|c| c.subset = Some(0)), Err(ConfigError::EmptySubset));
+    let data = part(&sample(1), 20, 0);
+    let of = |n| Config { subset: Some(n), ..Config::default() }.check_on(&data);
+    assert_eq!((of(20), of(21)), (Ok(()), Err(ConfigError::Subset { subset: 21, images: 20 })));
+    assert_eq!(of(21).unwrap_err().field(), Field::Subset);
+    let momentum = Config { momentum: 0.9, ..large.clone() };
+    assert_eq!(momentum.bytes() - large.bytes(), 4 * large.parameters(), "velocities are counted");
+}
+
+/// The plain loop, written out: losses, and the weights at the end. `prepare` writes an image's row and returns its
+/// label, given its index and place in the epoch; `rate` is that of an epoch.
+fn plain_loop(
+    config: &Config,
+    images: usize,
+    mut prepare: impl FnMut(usize, usize, usize, &mut [f32]) -> u8,
+    rate: impl Fn(usize) -> f32,
+) -> (Vec<f32>, Mlp<f32>) {
+    let mut net = Mlp::<f32>::new(&config.widths(), config.init, &mut rng(config.seed, Purpose::Init, 0));
+    let (mut work, mut gradients, mut losses) = (Workspace::default(), net.zero_gradients(), Vec::new());
+    for epoch in 0..config.epochs {
+        let mut order: Vec<u32> = (0..images as u32).collect();
+        order.shuffle(&mut rng(config.seed, Purpose::Shuffle, epoch as u64));
+        for (step, batch) in order.chunks(config.batch_size).enumerate() {
+            let mut x = Array2::zeros((batch.len(), PIXELS));
+            let mut labels = Vec::new();
+            for (at, (mut row, &index)) in x.outer_iter_mut().zip(batch).enumerate() {
+                let place = step * config.batch_size + at;
+                labels.push(prepare(epoch, place, index as usize, row.as_slice_mut().unwrap()));
+            }
+            losses.push(net.loss_and_gradients(x.view(), &labels, &mut work, &mut gradients) as f32);
+            sgd::step(&mut net, &gradients, rate(epoch));
+        }
+    }
+    (losses, net)
+}
+
+/// Losses, records, and the weights at the end.
+fn finish(trainer: &mut Trainer, data: &Dataset) -> (Vec<f32>, Vec<EpochRecord>, Mlp<f32>) {
+    while trainer.advance(data) != Advance::Finished {}
+    (trainer.losses().to_vec(), trainer.records().to_vec(), trainer.engine().weights().clone())
+}
+
+fn tiny() -> Config {
+    Config { hidden: vec![16], epochs: 3, batch_size: 64, learning_rate: 0.05, ..Config::default() }
+}
+
+#[test]
+fn with_the_defaults_a_run_is_the_plain_loop_to_the_bit() {
+    let data = part(&sample(1), 150, 50);
+    let prepare = |_, _, index, row: &mut [f32]| {
+        let (pixels, label) = data.train.get(index);
+        normalise(pixels, row);
+        label
+    };
+    let (losses, net) = plain_loop(&tiny(), 150, prepare, |_| 0.05);
+    let ours = finish(&mut Trainer::new(tiny()), &data);
+    assert_eq!((ours.0, ours.2), (losses, net));
+}
+
+#[test]
+fn augmented_subset_random_and_scheduled_runs_are_the_plain_loop_with_that() {
+    let data = part(&sample(1), 150, 50);
+    let augment = Augment { crop: true, padding: 3, flip: true };
+    let schedule = Schedule::Step { every: 2, factor: 0.5 };
+    let config = Config { augment, random_labels: true, schedule, subset: Some(100), ..tiny() };
+    let choices: Vec<Vec<_>> =
+        (0..3).map(|epoch| Choices::new(augment, 1, Purpose::Augment, epoch).take(100).collect()).collect();
+    let prepare = |epoch: usize, place: usize, index, row: &mut [f32]| {
+        normalised(data.train.get(index).0, choices[epoch][place], row);
+        random_label(1, index)
+    };
+    let (losses, net) = plain_loop(&config, 100, prepare, |epoch| if epoch < 2 { 0.05 } else { 0.025 });
+    let ours = finish(&mut Trainer::new(config.clone()), &data);
+    assert_eq!((&ours.0, &ours.2), (&losses, &net));
+    assert!(ours.1.iter().all(|record| record.validation_accuracy.is_none()), "random labels are not validated");
+
+    // The last record: accuracy on the augmented images, against the random labels.
+    let mut x = Array2::zeros((100, PIXELS));
+    let measured = Choices::new(augment, 1, Purpose::AugmentMeasured, 3);
+    for (index, (mut row, choice)) in x.outer_iter_mut().zip(measured).enumerate() {
+        normalised(data.train.get(index).0, choice, row.as_slice_mut().unwrap());
+    }
+    let mut work = Workspace::default();
+    let logits = net.forward(x.view(), &mut work);
+    let right = logits.outer_iter().enumerate().filter(|(index, row)| {
+        let label = usize::from(random_label(1, *index));
+        row.iter().enumerate().all(|(class, logit)| class == label || *logit < row[label])
+    });
+    assert_eq!(ours.1[3].train_accuracy, right.count() as f64 / 100.0);
+}
+
+#[test]
+fn each_switch_changes_the_run_and_the_counts_hold() {
+    let data = part(&sample(1), 150, 50);
+    let plain = run(tiny(), &data);
+    let augment = Augment { crop: true, padding: 3, flip: false };
+    for config in [
+        Config { augment, ..tiny() },
+        Config { augment: Augment { crop: false, flip: true, ..augment }, ..tiny() },
+        Config { random_labels: true, ..tiny() },
+        Config { momentum: 0.5, ..tiny() },
+        Config { weight_decay: 0.01, ..tiny() },
+        Config { schedule: Schedule::Cosine, ..tiny() },
+        Config { subset: Some(149), ..tiny() },
+    ] {
+        assert_ne!(run(config.clone(), &data).0, plain.0, "{config:?}");
+    }
+    let nothing = Config { augment: Augment { padding: 0, ..augment }, subset: Some(150), ..tiny() };
+    assert_eq!(run(nothing, &data), plain);
+}
+
+#[test]
+fn schedules_are_pytorchs() {
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        base: f64,
+        #[serde(rename = "step_5_by_0.25")]
+        step: Vec<f64>,
+        #[serde(rename = "cosine_of_12")]
+        cosine: Vec<f64>,
+    }
+    let golden: Golden = serde_json::from_str(include_str!("golden/sgd.json")).unwrap();
+    let step = Schedule::Step { every: 5, factor: 0.25 };
+    for epoch in 0..12 {
+        assert_eq!(golden.base * step.factor(epoch, 12), golden.step[epoch]);
+        // PyTorch goes from one epoch to the next, and rounds each time.
+        let ours = golden.base * Schedule::Cosine.factor(epoch, 12);
+        assert!((ours - golden.cosine[epoch]).abs() < 1e-15, "{ours} in epoch {epoch}");
+        assert_eq!(Schedule::Constant.factor(epoch, 12), 1.0);
+    }
+}
+
+#[test]
+fn the_learning_rate_is_changed_while_running_and_a_planned_run_repeats_it() {
+    let data = part(&sample(1), 150, 0);
+    let config = Config { schedule: Schedule::Step { every: 1, factor: 0.5 }, ..tiny() };
+    let mut trainer = Trainer::new(config.clone());
+    for rate in [0.0, -0.1, f32::NAN, f32::INFINITY] {
+        assert_eq!(trainer.set_learning_rate(rate), Err(ConfigError::LearningRate));
+    }
+    while trainer.step() < 4 {
+        trainer.advance(&data);
+    }
+    assert_eq!(trainer.learning_rate(), 0.025);
+    trainer.set_learning_rate(0.3).unwrap();
+    assert_eq!(trainer.set_learning_rate(0.02), Ok(RateChange { step: 4, learning_rate: 0.02 }));
+    assert_eq!((trainer.learning_rate(), trainer.rate_changes().len()), (0.01, 1));
+    let changed = finish(&mut trainer, &data);
+
+    let mut again = Trainer::new(config.clone());
+    again.plan_learning_rates(trainer.rate_changes()).unwrap();
+    assert_eq!(again.learning_rate(), 0.05);
+    assert_eq!(finish(&mut again, &data), changed);
+    let unchanged = finish(&mut Trainer::new(config), &data);
+    assert_eq!(unchanged.0[..5], changed.0[..5]);
+    assert_ne!(unchanged.0[5..], changed.0[5..], "from the second step after it on");
+    assert!(again.plan_learning_rates(&[RateChange { step: 99, learning_rate: -1.0 }]).is_err());
 }
 
 #[test]
