@@ -7,10 +7,10 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A run's id.
 pub type RunId = u32;
@@ -54,6 +54,23 @@ pub enum Command {
     Stop {
         /// Which.
         run: RunId,
+    },
+    /// Start a run where a checkpoint ends, on the data of before: [`Event::Started`] and [`Event::Restored`] answer.
+    ResumeFrom {
+        /// Its id.
+        run: RunId,
+        /// Of an [`Event::Checkpoint`].
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+        /// Learning rates set in the earlier run, to be repeated: those up to the checkpoint may be among them.
+        rate_changes: Vec<RateChange>,
+    },
+    /// Change the learning rate of a run, held or not, from its next step on: [`Event::LearningRate`] answers.
+    SetLearningRate {
+        /// Which.
+        run: RunId,
+        /// Before the schedule.
+        learning_rate: f32,
     },
     /// Check the run's gradients as they are now: held or not, or ended.
     CheckGradients {
@@ -132,6 +149,41 @@ pub enum Event {
         run: RunId,
         /// What it found.
         record: EpochRecord,
+    },
+    /// The run can go on from here, whatever happens: sent after each epoch's record, 0 included.
+    Checkpoint {
+        /// Which run.
+        run: RunId,
+        /// For [`Command::ResumeFrom`].
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+    },
+    /// A run is too large for checkpoints; said once.
+    NoCheckpoint {
+        /// Which run.
+        run: RunId,
+        /// A sentence.
+        message: String,
+    },
+    /// What a resumed run had done before.
+    Restored {
+        /// Its id.
+        run: RunId,
+        /// Epochs done.
+        epoch: usize,
+        /// Of each step done.
+        losses: Vec<f32>,
+        /// From epoch 0 on.
+        records: Vec<EpochRecord>,
+        /// Learning rates set, those still to be repeated included.
+        rate_changes: Vec<RateChange>,
+    },
+    /// A run's learning rate is another from here on; what was to be repeated of later steps is dropped.
+    LearningRate {
+        /// Which run.
+        run: RunId,
+        /// From when, and which.
+        change: RateChange,
     },
     /// A run is held.
     Paused {
@@ -313,5 +365,31 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     match postcard::take_from_bytes(bytes) {
         Ok((message, [])) => Some(message),
         _ => None,
+    }
+}
+
+/// Bytes as one piece: serde alone would take a list's elements one by one.
+mod bytes {
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+                formatter.write_str("bytes")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
     }
 }

@@ -4,12 +4,14 @@
 //! [`normalise`] turns a batch into network input when it is needed.
 
 pub mod augment;
+mod checksum;
 pub mod cifar10;
 pub mod normalise;
 mod random_labels;
 mod rng;
 pub mod sample;
 
+pub use checksum::Checksum;
 pub use random_labels::random_label;
 pub use rng::{Purpose, rng};
 

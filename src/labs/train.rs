@@ -419,6 +419,8 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
+            Event::Checkpoint { .. } | Event::NoCheckpoint { .. } => {}
+            Event::Restored { .. } | Event::LearningRate { .. } => {}
             Event::Paused { .. } | Event::Resumed { .. } | Event::Fit(_) | Event::Bench(_) | Event::BenchProgress { .. } => {}
         }
     }

@@ -12,7 +12,7 @@ mod run;
 use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
 use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION};
-use crate::train::Config;
+use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer};
 
 use bench::Bench;
 use fit::Fit;
@@ -81,6 +81,10 @@ impl Session {
                 Ok(())
             }),
             Command::Start { run, config } => self.start_run(run, config, clock),
+            Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
+            Command::SetLearningRate { run, learning_rate } => {
+                self.with_run(run, |run, _| run.set_learning_rate(learning_rate))
+            }
             Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
@@ -255,12 +259,8 @@ impl Session {
     }
 
     fn start_run(&mut self, id: RunId, config: Config, clock: Clock) -> Vec<Event> {
-        if let Err(refusal) = self.idle() {
+        if let Err(refusal) = self.ready_to_train() {
             return vec![refusal];
-        }
-        if self.data.train.is_empty() {
-            let message = "There is nothing to train on yet. Choose CIFAR-10 batches, or take the sample.".into();
-            return vec![Event::Refused { about: About::Data, message }];
         }
         // An ended run gives its memory to the new one.
         self.run = None;
@@ -268,8 +268,42 @@ impl Session {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
         let steps_per_epoch = config.steps_per_epoch(&self.data);
-        self.run = Some(Run::new(id, config.clone(), clock));
+        self.run = Some(Run::new(id, Trainer::new(config.clone()), clock));
         vec![Event::Started { run: id, config, steps_per_epoch }]
+    }
+
+    /// Starts a run where a checkpoint ends.
+    fn resume_run(&mut self, id: RunId, bytes: &[u8], rate_changes: &[RateChange], clock: Clock) -> Vec<Event> {
+        if let Err(refusal) = self.ready_to_train() {
+            return vec![refusal];
+        }
+        self.run = None;
+        match resumed(bytes, rate_changes, &self.data) {
+            Ok(trainer) => {
+                let config = trainer.config().clone();
+                let steps_per_epoch = config.steps_per_epoch(&self.data);
+                let run = self.run.insert(Run::new(id, trainer, clock));
+                vec![Event::Started { run: id, config, steps_per_epoch }, run.restored()]
+            }
+            Err(error) => {
+                let about = match &error {
+                    CheckpointError::OtherData { .. } => About::Data,
+                    CheckpointError::Config(error) => About::Setting(error.field()),
+                    _ => About::Command,
+                };
+                vec![Event::Refused { about, message: error.to_string() }]
+            }
+        }
+    }
+
+    /// Whether a run could start: nothing is under way, and there are data.
+    fn ready_to_train(&self) -> Result<(), Event> {
+        self.idle()?;
+        if self.data.train.is_empty() {
+            let message = "There is nothing to train on yet. Choose CIFAR-10 batches, or take the sample.".into();
+            return Err(Event::Refused { about: About::Data, message });
+        }
+        Ok(())
     }
 
     /// Lets a command reach the run that it names. One about a run that is over comes too late and does nothing.
@@ -279,4 +313,12 @@ impl Session {
             _ => Vec::new(),
         }
     }
+}
+
+fn resumed(bytes: &[u8], rate_changes: &[RateChange], data: &Dataset) -> Result<Trainer, CheckpointError> {
+    let checkpoint = Checkpoint::decode(bytes)?;
+    checkpoint.check_on(data)?;
+    let mut trainer = Trainer::resume(checkpoint);
+    trainer.plan_learning_rates(rate_changes)?;
+    Ok(trainer)
 }

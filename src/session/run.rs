@@ -3,10 +3,12 @@
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
 use crate::protocol::{About, EndReason, Event, Progress, RunId};
-use crate::train::{Advance, Config, GradientCheck, MAX_PARAMETERS, Trainer};
+use crate::train::{Advance, GradientCheck, MAX_PARAMETERS, Trainer};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
+/// The largest checkpoint that is sent: it is copied twice on its way, and the browser has to store it.
+const MAX_CHECKPOINT: usize = 128 << 20;
 
 pub(super) struct Run {
     id: RunId,
@@ -21,6 +23,8 @@ pub(super) struct Run {
     training: Rate,
     measuring: Rate,
     is_measuring: bool,
+    /// It was said that there are no checkpoints.
+    has_said_no_checkpoint: bool,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
     /// When the last piece of work ended, so that time between ticks counts as well.
@@ -48,8 +52,7 @@ impl Rate {
 }
 
 impl Run {
-    pub(super) fn new(id: RunId, config: Config, clock: Clock) -> Self {
-        let trainer = Trainer::new(config);
+    pub(super) fn new(id: RunId, trainer: Trainer, clock: Clock) -> Self {
         let mark = clock();
         Self {
             id,
@@ -62,6 +65,7 @@ impl Run {
             training: Rate::default(),
             measuring: Rate::default(),
             is_measuring: true,
+            has_said_no_checkpoint: false,
             check: None,
             mark,
             reported: mark,
@@ -104,6 +108,44 @@ impl Run {
         }
         let last = self.progress(data);
         self.end(last, EndReason::Stopped)
+    }
+
+    /// What was done before a checkpoint that the run goes on from.
+    pub(super) fn restored(&self) -> Event {
+        Event::Restored {
+            run: self.id,
+            epoch: self.trainer.epoch(),
+            losses: self.trainer.losses().to_vec(),
+            records: self.trainer.records().to_vec(),
+            rate_changes: self.trainer.rate_changes().to_vec(),
+        }
+    }
+
+    pub(super) fn set_learning_rate(&mut self, learning_rate: f32) -> Vec<Event> {
+        if self.over {
+            return Vec::new();
+        }
+        vec![match self.trainer.set_learning_rate(learning_rate) {
+            Ok(change) => Event::LearningRate { run: self.id, change },
+            Err(error) => Event::Refused { about: About::Setting(error.field()), message: error.to_string() },
+        }]
+    }
+
+    /// What to go on from after this epoch, or once that there is nothing.
+    fn checkpoint(&mut self) -> Option<Event> {
+        let size = self.trainer.checkpoint_size();
+        if size <= MAX_CHECKPOINT {
+            return self.trainer.checkpoint().map(|bytes| Event::Checkpoint { run: self.id, bytes });
+        }
+        if std::mem::replace(&mut self.has_said_no_checkpoint, true) {
+            return None;
+        }
+        let message = format!(
+            "This network is too large for checkpoints: one would have {} MiB, and at most {} MiB are kept. If the page is closed, the run is lost.",
+            size >> 20,
+            MAX_CHECKPOINT >> 20
+        );
+        Some(Event::NoCheckpoint { run: self.id, message })
     }
 
     /// Starts a check of the gradients as they are now.
@@ -158,6 +200,7 @@ impl Run {
                 Advance::Epoch(record) => {
                     events.push(self.progress(data));
                     events.push(Event::Epoch { run: self.id, record });
+                    events.extend(self.checkpoint());
                     self.reported = now;
                 }
                 Advance::Finished => {

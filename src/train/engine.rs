@@ -56,6 +56,15 @@ impl LocalEngine {
         let sgd = Sgd::new(&net, config.momentum, config.weight_decay);
         Self { sgd, ..Self::from(net) }
     }
+
+    /// A network of the config's shape, with the velocities of its momentum.
+    pub(super) fn resumed(config: &Config, net: Mlp<f32>, velocity: Option<Gradients<f32>>) -> Self {
+        let mut engine = Self::of(config, net);
+        if let Some(velocity) = velocity {
+            engine.sgd.set_velocity(velocity);
+        }
+        engine
+    }
 }
 
 impl From<Mlp<f32>> for LocalEngine {

@@ -3,6 +3,7 @@
 //! [`Trainer`] is a loop turned inside out: each [`advance`](Trainer::advance) does one step or measures one
 //! batch, so whoever drives it can pause, stop and listen in between. The arithmetic sits behind [`Engine`].
 
+pub mod checkpoint;
 mod config;
 mod engine;
 mod gradient_check;
@@ -11,6 +12,7 @@ mod rows;
 mod schedule;
 mod trainer;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Config, ConfigError, Field};
 pub use engine::{Engine, LocalEngine};
 pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, NOISE, layer_tolerance};

@@ -3,6 +3,7 @@
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint::{Checkpoint, DataPrint};
 use super::config::check_learning_rate;
 use super::engine::MEASURED_ROWS;
 use super::gradient_check::{self, GradientCheck};
@@ -90,6 +91,8 @@ pub struct Trainer<E = LocalEngine> {
     losses: Vec<f32>,
     /// Of epochs 0 to `epoch`; the last is missing while it is measured.
     records: Vec<EpochRecord>,
+    /// Known from the first piece of work on.
+    data_print: Option<DataPrint>,
     rows: Rows,
 }
 
@@ -98,6 +101,21 @@ impl Trainer {
     pub fn new(config: Config) -> Self {
         let engine = LocalEngine::new(&config, &mut rng(config.seed, Purpose::Init, 0));
         Self::with_engine(config, engine)
+    }
+
+    /// A run that goes on from a checkpoint, with the numbers that it would have had without a break. The data must
+    /// be those of before: call [`Checkpoint::check_on`] first.
+    pub fn resume(checkpoint: Checkpoint) -> Self {
+        let Checkpoint { about, losses, net, velocity } = checkpoint;
+        let engine = LocalEngine::resumed(&about.config, net, velocity);
+        let mut trainer = Self::with_engine(about.config, engine);
+        trainer.epoch = about.records.len().saturating_sub(1);
+        trainer.records = about.records;
+        trainer.losses = losses;
+        trainer.rate_changes = about.rate_changes;
+        trainer.data_print = Some(about.data);
+        trainer.begin_steps(about.data.train());
+        trainer
     }
 }
 
@@ -114,6 +132,7 @@ impl<E: Engine> Trainer<E> {
             rate_changes: Vec::new(),
             losses: Vec::new(),
             records: Vec::new(),
+            data_print: None,
             rows: Rows::default(),
         };
         trainer.begin_measuring();
@@ -182,9 +201,10 @@ impl<E: Engine> Trainer<E> {
     pub fn plan_learning_rates(&mut self, changes: &[RateChange]) -> Result<(), ConfigError> {
         changes.iter().try_for_each(|change| check_learning_rate(change.learning_rate))?;
         let now = self.step();
-        self.rate_changes.retain(|change| change.step < now);
-        self.rate_changes.extend(changes.iter().filter(|change| change.step >= now));
-        // Stable: of two at a step, the later set one counts.
+        for &change in changes.iter().filter(|change| change.step >= now) {
+            self.rate_changes.retain(|planned| planned.step != change.step);
+            self.rate_changes.push(change);
+        }
         self.rate_changes.sort_by_key(|change| change.step);
         Ok(())
     }
@@ -205,11 +225,26 @@ impl<E: Engine> Trainer<E> {
 
     /// Does the next piece of work: one step, or one batch of measuring. `data` must be the same every time.
     pub fn advance(&mut self, data: &Dataset) -> Advance {
+        if self.data_print.is_none() {
+            self.data_print = Some(DataPrint::of(&self.config, data));
+        }
         match self.phase {
             Phase::Done => Advance::Finished,
             Phase::Measure { at, correct, train } => self.measure(data, at, correct, train),
             Phase::Steps { at } => self.train_step(data, at),
         }
+    }
+
+    /// Whether the last epoch is measured and no step of the next is done, nor has failed.
+    pub(super) fn is_between_epochs(&self) -> bool {
+        let is_measured = self.records.len() == self.epoch + 1;
+        let has_diverged = matches!(self.phase, Phase::Done) && self.epoch < self.config.epochs;
+        is_measured && !has_diverged && self.records.last().is_some_and(|record| record.step == self.step())
+    }
+
+    /// By what the data are known again, once they were seen.
+    pub(super) fn data_print(&self) -> Option<DataPrint> {
+        self.data_print
     }
 
     /// A check of the gradients as they are now, on the first images of the batch that comes next.

@@ -328,3 +328,113 @@ fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
         assert_eq!(rig.handle(Command::CheckGradients { run: 3 }), [], "until the data change");
     }
 }
+
+fn losses(events: &[Event]) -> Vec<f32> {
+    progress(events).iter().flat_map(|progress| progress.losses.clone()).collect()
+}
+
+fn checkpoints(events: &[Event]) -> Vec<Vec<u8>> {
+    let bytes = |event: &Event| if let Event::Checkpoint { bytes, .. } = event { Some(bytes.clone()) } else { None };
+    events.iter().filter_map(bytes).collect()
+}
+
+#[test]
+fn a_run_is_resumed_from_a_checkpoint_in_another_session() {
+    let files = [("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))];
+    let config = Config { momentum: 0.9, ..small(4) };
+    let mut rig = Rig::new();
+    rig.load(&files);
+    rig.handle(Command::Start { run: 7, config: config.clone() });
+    let events = rig.run_to_end();
+    let (whole, all) = (losses(&events), checkpoints(&events));
+    assert_eq!(all.len(), 5, "one an epoch, and one before");
+    for (at, event) in events.iter().enumerate() {
+        let after_epoch = at > 0 && matches!(events[at - 1], Event::Epoch { run: 7, .. });
+        assert_eq!(matches!(event, Event::Checkpoint { run: 7, .. }), after_epoch);
+    }
+    for (epoch, bytes) in all.into_iter().enumerate() {
+        let mut later = Rig::new();
+        let resume = || Command::ResumeFrom { run: 8, bytes: bytes.clone(), rate_changes: vec![] };
+        assert_eq!(refusal(&later.handle(resume())).0, About::Data, "no data yet");
+        later.load(&files[..1]);
+        assert!(refusal(&later.handle(resume())).1.contains("20 images and validated on 5"));
+        later.load(&files[1..]);
+        let started = later.handle(resume());
+        let [Event::Started { run: 8, config: same, steps_per_epoch: 3 }, restored] = &started[..] else {
+            panic!("{started:?}")
+        };
+        assert_eq!(*same, config);
+        let Event::Restored { run: 8, epoch: at, losses: before, records, rate_changes } = restored else {
+            panic!("{restored:?}")
+        };
+        assert_eq!((*at, records.len(), rate_changes.len()), (epoch, epoch + 1, 0));
+        let rest = later.run_to_end();
+        assert_eq!([&before[..], &losses(&rest)].concat(), whole);
+        assert_eq!(rest.last(), Some(&Event::Ended { run: 8, reason: EndReason::Finished }));
+        assert_eq!(progress(&rest).last().unwrap().step, 12);
+    }
+    let broken = Command::ResumeFrom { run: 9, bytes: vec![1, 2, 3], rate_changes: vec![] };
+    assert!(refusal(&rig.handle(broken)).1.contains("no checkpoint"));
+}
+
+#[test]
+fn the_learning_rate_is_set_while_running_or_held_and_repeated_when_resumed() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    rig.handle(Command::Start { run: 1, config: small(4) });
+    let set = |learning_rate| Command::SetLearningRate { run: 1, learning_rate };
+    let mut events = Vec::new();
+    while progress(&events).last().is_none_or(|progress| progress.step < 4) {
+        events.extend(rig.tick());
+    }
+    events.extend(rig.handle(Command::Pause { run: 1 }));
+    for rate in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        let (about, message) = (About::Setting(Field::LearningRate), "must be a number above 0");
+        let events = rig.handle(set(rate));
+        assert!(refusal(&events).0 == about && refusal(&events).1.contains(message), "{events:?}");
+    }
+    let answer = rig.handle(set(0.02));
+    let [Event::LearningRate { run: 1, change }] = answer[..] else { panic!("{answer:?}") };
+    assert_eq!((change.step, change.learning_rate), (progress(&events).last().unwrap().step, 0.02));
+    rig.handle(Command::Resume { run: 1 });
+    events.extend(rig.run_to_end());
+    assert_eq!(rig.handle(set(0.1)), [], "too late");
+
+    let (whole, all) = (losses(&events), checkpoints(&events));
+    rig.handle(Command::ResumeFrom { run: 2, bytes: all[1].clone(), rate_changes: vec![change] });
+    assert_eq!(losses(&rig.run_to_end()), whole[3..]);
+    rig.handle(Command::ResumeFrom { run: 3, bytes: all[1].clone(), rate_changes: vec![] });
+    assert_ne!(losses(&rig.run_to_end()), whole[3..]);
+}
+
+#[test]
+fn a_subset_and_random_labels_are_counted() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    let start =
+        |subset| Command::Start { run: 1, config: Config { subset: Some(subset), random_labels: true, ..small(2) } };
+    assert_eq!(refusal(&rig.handle(start(21))).0, About::Setting(Field::Subset));
+    let started = rig.handle(start(9));
+    assert!(matches!(started[..], [Event::Started { steps_per_epoch: 2, .. }]));
+    let events = rig.run_to_end();
+    assert_eq!(losses(&events).len(), 4);
+    assert_eq!(progress(&events).last().unwrap().done, 1.0);
+    for event in &events {
+        assert!(!matches!(event, Event::Epoch { record, .. } if record.validation_accuracy.is_some()));
+    }
+}
+
+// Some seconds and half a gigabyte.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn a_network_too_large_for_checkpoints_says_so_once() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(2, 1))]);
+    rig.handle(Command::Start { run: 1, config: Config { hidden: vec![11_000], learning_rate: 1e-6, ..small(2) } });
+    let events = rig.run_to_end();
+    assert_eq!(events.last(), Some(&Event::Ended { run: 1, reason: EndReason::Finished }));
+    assert_eq!(checkpoints(&events).len(), 0);
+    let said: Vec<_> = events.iter().filter(|event| matches!(event, Event::NoCheckpoint { .. })).collect();
+    let [Event::NoCheckpoint { run: 1, message }] = said[..] else { panic!("{said:?}") };
+    assert!(message.contains("would have 129 MiB, and at most 128 MiB"), "{message}");
+}

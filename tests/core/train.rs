@@ -8,14 +8,14 @@ use rand::seq::SliceRandom;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn sample(seed: u64) -> Dataset {
+pub(crate) fn sample(seed: u64) -> Dataset {
     let mut generator = sample::Generator::new(seed);
     while !generator.advance(1000) {}
     generator.finish()
 }
 
 /// The first images of each part.
-fn part(data: &Dataset, train: usize, validation: usize) -> Dataset {
+pub(crate) fn part(data: &Dataset, train: usize, validation: usize) -> Dataset {
     let mut part = Dataset::default();
     let first = |split: &piecewise::data::Split, count: usize| {
         let images = &split.batches()[0].images;
@@ -183,12 +183,12 @@ fn plain_loop(
 }
 
 /// Losses, records, and the weights at the end.
-fn finish(trainer: &mut Trainer, data: &Dataset) -> (Vec<f32>, Vec<EpochRecord>, Mlp<f32>) {
+pub(crate) fn finish(trainer: &mut Trainer, data: &Dataset) -> (Vec<f32>, Vec<EpochRecord>, Mlp<f32>) {
     while trainer.advance(data) != Advance::Finished {}
     (trainer.losses().to_vec(), trainer.records().to_vec(), trainer.engine().weights().clone())
 }
 
-fn tiny() -> Config {
+pub(crate) fn tiny() -> Config {
     Config { hidden: vec![16], epochs: 3, batch_size: 64, learning_rate: 0.05, ..Config::default() }
 }
 
