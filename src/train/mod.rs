@@ -9,6 +9,7 @@ mod engine;
 mod gradient_check;
 mod regression;
 mod rows;
+pub mod safetensors;
 mod schedule;
 mod trainer;
 

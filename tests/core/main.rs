@@ -17,6 +17,7 @@ mod linalg;
 mod nn;
 mod paths;
 mod piecewise;
+mod safetensors;
 mod session;
 mod train;
 
