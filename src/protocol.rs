@@ -162,7 +162,7 @@ pub enum Event {
         reason: EndReason,
     },
     /// A curve is being learned, or has been.
-    Fit(FitProgress),
+    Fit(Box<FitProgress>),
     /// A measurement of speed.
     Bench(Vec<BenchRow>),
     /// Measuring goes on.

@@ -418,7 +418,11 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
-            Event::Paused { .. } | Event::Resumed { .. } | Event::Fit(_) | Event::Bench(_) | Event::BenchProgress { .. } => {}
+            Event::Paused { .. }
+            | Event::Resumed { .. }
+            | Event::Fit(_)
+            | Event::Bench(_)
+            | Event::BenchProgress { .. } => {}
         }
     }
 

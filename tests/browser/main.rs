@@ -8,6 +8,7 @@ mod bench;
 mod function;
 mod gates;
 mod page;
+mod path;
 mod server;
 mod shell;
 mod shipped;

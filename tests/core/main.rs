@@ -14,6 +14,7 @@ mod gates;
 mod labs;
 mod linalg;
 mod nn;
+mod path_lab;
 mod paths;
 mod piecewise;
 mod session;

@@ -114,15 +114,15 @@ pub fn solved_now(lab: &NetworkLab, answers: Option<&Answers>, decided: [bool; 2
     let is = |condition: &dyn Fn(&super::network::ReluAnswers) -> bool| relu.is_some_and(condition);
     let any_relu = lab.activation == Activation::Relu;
     let (zero, one) = (Rational::zero(), Rational::one());
-    let slopes_are = |expected: [&Rational; 3]| {
-        is(&|answers| answers.pieces.pieces().iter().map(|piece| &piece.slope).eq(expected))
-    };
+    let slopes_are =
+        |expected: [&Rational; 3]| is(&|answers| answers.pieces.pieces().iter().map(|piece| &piece.slope).eq(expected));
     let weights = || parameters.places().into_iter().filter(|place: &Place| place.column.is_some());
     let biases = || parameters.places().into_iter().filter(|place: &Place| place.column.is_none());
     let nonzero = |place: Place| parameters.get(place) != Some(Decimal::ZERO);
     let without_biases = hidden == [2] && !lab.biases;
     let interval = lab.interval();
-    let tanh = answers.is_some_and(|answers| matches!(answers, Answers::Tanh(tanh) if tanh.verdict == Verdict::Neither));
+    let tanh =
+        answers.is_some_and(|answers| matches!(answers, Answers::Tanh(tanh) if tanh.verdict == Verdict::Neither));
     vec![
         any_relu && hidden == [6],
         any_relu && hidden == [4, 2],

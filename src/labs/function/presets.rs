@@ -103,7 +103,7 @@ pub fn presets() -> Vec<Preset> {
             "5d",
             "Neither?",
             "Impossible without biases: see why below the answers, and let the search try.",
-            no_bias(&[&[1], &[2]], &[&[2, -1]]),
+            no_bias(&[&[1], &[2]], &[&[2, -3]]),
         ),
     ]
 }
