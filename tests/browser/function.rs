@@ -245,6 +245,8 @@ fn weights_are_copied_as_code() {
 fn each_preset_shows_what_it_promises() {
     browse("#/function", async |page| {
         for (id, kinks, shape) in [
+            ("jump", "2", "neither"),
+            ("polygon", "5", "neither"),
             ("no-kinks", "0", "linear"),
             ("width-kinks", "8", "neither"),
             ("sawtooth", "17", "neither"),
@@ -405,6 +407,7 @@ fn challenges_are_solved_by_networks_of_ones_own() {
             ("W1=1,1,1,1,1,1&b1=0,0,0,0,0,0&W2=1,1,1,1,1,1&b2=0", "shapes"),
             ("W1=1,1,1,1&b1=0,0,0,0&W2=1,1,1,1,1,1,1,1&b2=0,0&W3=1,1&b3=0", "three-layers"),
             ("W1=1,1&b1=0,-1&W2=1,-1&b2=0", "neither"),
+            ("W1=5,5&b1=0,-0.01&W2=100,-100&b2=0", "jump"),
             ("W1=1,1&b1=0,-2&W2=1,-1&b2=0", "ramp"),
             ("W1=1,-1&b1=1,-1&W2=1,-1&b2=0", "no-kink"),
             ("W1=1,1,1,1,1&b1=2,1,0,-1,-2&W2=1,-2,2,-2,2&b2=0", "all-kinks"),

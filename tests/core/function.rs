@@ -77,6 +77,8 @@ fn without_biases_they_are_zero_and_wait() {
 fn presets_show_what_they_promise() {
     let answers = |id| relu(&preset(id));
     assert_eq!(answers("neither").shape.verdict, Verdict::Neither);
+    assert_eq!(answers("jump").pieces.pieces()[1].slope, Rational::from_integer(1000.into()));
+    assert_eq!(answers("polygon").pieces.kinks().len(), 5);
     assert!(answers("no-kinks").pieces.kinks().is_empty());
     assert_eq!(answers("width-kinks").pieces.kinks().len(), 8);
     let teeth = answers("sawtooth");
@@ -190,7 +192,7 @@ fn challenges_are_solved_by_their_solutions_and_by_nothing_before() {
         let index = CHALLENGES.iter().position(|challenge| challenge.id == id).unwrap();
         solved_now(lab, Some(&lab.answers()), [false; 2])[index]
     };
-    assert_eq!(solved_now(&NetworkLab::default(), Some(&NetworkLab::default().answers()), [false; 2]), [false; 13]);
+    assert_eq!(solved_now(&NetworkLab::default(), Some(&NetworkLab::default().answers()), [false; 2]), [false; 14]);
     for preset in presets() {
         let now = solved_now(&preset.lab, Some(&preset.lab.answers()), [false; 2]);
         assert!(!now.contains(&true), "the preset {} solves a challenge: {now:?}", preset.id);
@@ -202,6 +204,7 @@ fn challenges_are_solved_by_their_solutions_and_by_nothing_before() {
         (lab("W1=1,1,1,1,1,1&b1=0,0,0,0,0,0&W2=1,1,1,1,1,1&b2=0&x=-5,5"), "function-shapes"),
         (lab("W1=1,1,1,1&b1=0,0,0,0&W2=1,1,1,1,1,1,1,1&b2=0,0&W3=1,1&b3=0&x=-5,5"), "function-three-layers"),
         (lab("W1=1,1&b1=0,-1&W2=1,-1&b2=0&x=-5,5"), "function-neither"),
+        (lab("W1=5,5&b1=0,-0.01&W2=100,-100&b2=0&x=-5,5"), "function-jump"),
         (lab("W1=1,1&b1=0,-2&W2=1,-1&b2=0&x=-5,5"), "function-ramp"),
         (lab("W1=1,-1&b1=1,-1&W2=1,-1&b2=0&x=-5,5"), "function-no-kink"),
         (lab("W1=1,1,1,1,1&b1=2,1,0,-1,-2&W2=1,-2,2,-2,2&b2=0&x=-5,5"), "function-all-kinks"),
@@ -217,7 +220,7 @@ fn challenges_are_solved_by_their_solutions_and_by_nothing_before() {
         !solved(&lab("W1=1,1,1,1,1&b1=9,1,0,-1,-2&W2=1,-2,2,-2,2&b2=0&x=-5,5"), "function-all-kinks"),
         "one is not shown"
     );
-    assert_eq!(solved_now(&NetworkLab::default(), None, [true, true])[11..], [true, true]);
+    assert_eq!(solved_now(&NetworkLab::default(), None, [true, true])[12..], [true, true]);
 }
 
 #[test]
