@@ -210,6 +210,8 @@ pub struct DataSummary {
     pub validation: usize,
     /// Where they are from.
     pub source: Source,
+    /// The published archive that they are, byte for byte, if they are one.
+    pub official: Option<String>,
     /// Names of the batches, training ones first.
     pub batches: Vec<String>,
 }

@@ -6,6 +6,9 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+#[path = "../common/formats.rs"]
+mod formats;
+
 mod backprop;
 mod data;
 mod decimal;
@@ -17,6 +20,7 @@ mod nn;
 mod path_lab;
 mod paths;
 mod piecewise;
+mod readers;
 mod session;
 mod train;
 
