@@ -214,7 +214,7 @@ pub enum Event {
         reason: EndReason,
     },
     /// A curve is being learned, or has been.
-    Fit(FitProgress),
+    Fit(Box<FitProgress>),
     /// A measurement of speed.
     Bench(Vec<BenchRow>),
     /// Measuring goes on.
@@ -262,6 +262,8 @@ pub struct DataSummary {
     pub validation: usize,
     /// Where they are from.
     pub source: Source,
+    /// The published archive that they are, byte for byte, if they are one.
+    pub official: Option<String>,
     /// Names of the batches, training ones first.
     pub batches: Vec<String>,
 }

@@ -3,16 +3,23 @@
 //! Pixels stay `u8`, as in the files: 50,000 + 10,000 images are 184 MB so, and would be 737 MB as `f32`.
 //! [`normalise`] turns a batch into network input when it is needed.
 
+pub mod archive;
 pub mod augment;
 mod checksum;
 pub mod cifar10;
+mod error;
 pub mod normalise;
+pub mod pickle;
 mod random_labels;
+mod reader;
+pub mod recognise;
 mod rng;
 pub mod sample;
 
 pub use checksum::Checksum;
+pub use error::DataError;
 pub use random_labels::random_label;
+pub use reader::{Contents, FileReader};
 pub use rng::{Purpose, rng};
 
 /// Classes.
@@ -40,6 +47,8 @@ pub struct Batch {
     pub name: String,
     /// What it holds.
     pub images: Images,
+    /// Whether it is for measuring only, as CIFAR-10's test batch.
+    pub validation: bool,
 }
 
 /// Batches one after the other, indexed as one list of images.
@@ -115,7 +124,7 @@ mod tests {
         let mut split = Split::default();
         for labels in [vec![3, 4], vec![], vec![5]] {
             let pixels = labels.iter().flat_map(|&label| [label; PIXELS]).collect();
-            split.push(Batch { name: "b".into(), images: Images { pixels, labels } });
+            split.push(Batch { name: "b".into(), images: Images { pixels, labels }, validation: false });
         }
         assert_eq!(split.len(), 3);
         for (index, label) in [3, 4, 5].into_iter().enumerate() {

@@ -46,8 +46,12 @@ impl Generator {
     /// What was made.
     pub fn finish(self) -> Dataset {
         let mut dataset = Dataset::default();
-        dataset.train.push(Batch { name: "sample, training part".into(), images: self.train });
-        dataset.validation.push(Batch { name: "sample, validation part".into(), images: self.validation });
+        dataset.train.push(Batch { name: "sample, training part".into(), images: self.train, validation: false });
+        dataset.validation.push(Batch {
+            name: "sample, validation part".into(),
+            images: self.validation,
+            validation: true,
+        });
         dataset
     }
 }

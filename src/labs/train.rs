@@ -419,9 +419,15 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
-            Event::Checkpoint { .. } | Event::NoCheckpoint { .. } => {}
-            Event::Restored { .. } | Event::LearningRate { .. } => {}
-            Event::Paused { .. } | Event::Resumed { .. } | Event::Fit(_) | Event::Bench(_) | Event::BenchProgress { .. } => {}
+            Event::Checkpoint { .. }
+            | Event::NoCheckpoint { .. }
+            | Event::Restored { .. }
+            | Event::LearningRate { .. }
+            | Event::Paused { .. }
+            | Event::Resumed { .. }
+            | Event::Fit(_)
+            | Event::Bench(_)
+            | Event::BenchProgress { .. } => {}
         }
     }
 

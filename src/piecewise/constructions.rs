@@ -76,7 +76,9 @@ impl Folded {
                 length,
                 hinges: (1..=k).map(|j| (if j == 3 { -1 } else { 1 }, q(2 * j - 1, 1))).collect(),
                 // Changes of slope: from +1 to −1/2, to +1/2, to −1/2, ….
-                weights: (1..=k).map(|j| if j == 1 { q(-3, 2) } else { q(if j % 2 == 0 { 1 } else { -1 }, 1) }).collect(),
+                weights: (1..=k)
+                    .map(|j| if j == 1 { q(-3, 2) } else { q(if j % 2 == 0 { 1 } else { -1 }, 1) })
+                    .collect(),
                 constant: q(5, 1),
             },
         }

@@ -85,10 +85,14 @@ impl Chart for GrowthChart {
             let bars = series.bars.iter().flat_map(|bar| [bar.1, bar.2]);
             series.points.iter().map(|point| point.1).chain(bars).collect::<Vec<_>>()
         };
-        let (low, high) = self.series.iter().flat_map(ends).filter(positive).fold(
-            (f64::INFINITY, f64::NEG_INFINITY),
-            |(low, high): (f64, f64), value| (low.min(value.log10()), high.max(value.log10())),
-        );
+        let (low, high) = self
+            .series
+            .iter()
+            .flat_map(ends)
+            .filter(positive)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high): (f64, f64), value| {
+                (low.min(value.log10()), high.max(value.log10()))
+            });
         let y = if low <= high { (low.floor(), high.ceil().max(low.floor() + 1.0)) } else { (0.0, 1.0) };
         let margin = (self.place(self.x.1) - self.place(self.x.0)) * 0.04;
         let x = (self.place(self.x.0) - margin, self.place(self.x.1) + margin);
@@ -114,7 +118,8 @@ impl Chart for GrowthChart {
                 let bar = [(place, from.max(1e-300).log10().max(y.0)), (place, to.max(1e-300).log10().max(y.0))];
                 chart.draw_series(LineSeries::new(bar, colour.mix(0.35).stroke_width(style.px(7.0))))?;
             }
-            let points: Vec<_> = series.points.iter().filter(|point| positive(&point.1)).map(|&point| self.at(point)).collect();
+            let points: Vec<_> =
+                series.points.iter().filter(|point| positive(&point.1)).map(|&point| self.at(point)).collect();
             let stroke = colour.stroke_width(style.px(2.0));
             match series.look {
                 Look::Limit => {
@@ -131,7 +136,9 @@ impl Chart for GrowthChart {
                     chart.draw_series(points.into_iter().map(|at| Circle::new(at, style.px(4.0), stroke)))?;
                 }
                 Look::Third => {
-                    chart.draw_series(points.into_iter().map(|at| TriangleMarker::new(at, style.px(5.0), colour.filled())))?;
+                    chart.draw_series(
+                        points.into_iter().map(|at| TriangleMarker::new(at, style.px(5.0), colour.filled())),
+                    )?;
                 }
             }
         }

@@ -48,9 +48,8 @@ impl HeatChart {
     }
 
     fn place(&self, column: f64, row: f64) -> (f64, f64) {
-        let along = |(low, high): (f64, f64), index: f64, count: usize| {
-            low + (high - low) * index / (count.max(2) - 1) as f64
-        };
+        let along =
+            |(low, high): (f64, f64), index: f64, count: usize| low + (high - low) * index / (count.max(2) - 1) as f64;
         (along(self.x, column, self.columns), along(self.y, row, self.rows()))
     }
 
@@ -82,7 +81,8 @@ impl HeatChart {
     fn shade(theme: &Theme, share: f64) -> RGBColor {
         let (end, strength) =
             if share < 0.5 { (theme.function, 1.0 - 2.0 * share) } else { (theme.kink, 2.0 * share - 1.0) };
-        let mix = |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * strength * 0.85).round() as u8;
+        let mix =
+            |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * strength * 0.85).round() as u8;
         RGBColor(mix(theme.paper.0, end.0), mix(theme.paper.1, end.1), mix(theme.paper.2, end.2))
     }
 }

@@ -55,7 +55,7 @@ impl Fit {
         let ms = clock() - self.began;
         let rate = (step - self.before) as f64 / ms;
         let seconds_left = (ms > 0.0 && rate > 0.0).then(|| (steps - step) as f64 / rate / 1e3);
-        Event::Fit(FitProgress {
+        Event::Fit(Box::new(FitProgress {
             id: self.id,
             step,
             steps,
@@ -64,6 +64,6 @@ impl Fit {
             seconds_left,
             is_held: self.is_held,
             is_over,
-        })
+        }))
     }
 }

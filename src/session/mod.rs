@@ -30,6 +30,8 @@ const REPORT_EVERY_MS: f64 = 50.0;
 pub struct Session {
     data: Dataset,
     source: Source,
+    /// The published archive that the data are, byte for byte.
+    official: Option<&'static str>,
     work: Work,
     /// The run under way, or the last: its network is kept until the next run or other data.
     run: Option<Run>,
@@ -40,7 +42,7 @@ pub struct Session {
 enum Work {
     #[default]
     Nothing,
-    Files(Loading),
+    Files(Box<Loading>),
     Sample(sample::Generator),
     Fit(Box<Fit>),
     Bench(Box<Bench>),
@@ -62,7 +64,7 @@ impl Session {
         match command {
             Command::Load { files } => self.start_loading(|session| {
                 let loading = Loading::new(files).map_err(|error| error.to_string())?;
-                session.work = Work::Files(loading);
+                session.work = Work::Files(Box::new(loading));
                 Ok(())
             }),
             Command::LoadSample { seed } => self.start_loading(|session| {
@@ -78,6 +80,7 @@ impl Session {
             Command::ForgetData => self.start_loading(|session| {
                 session.data = Dataset::default();
                 session.source = Source::None;
+                session.official = None;
                 Ok(())
             }),
             Command::Start { run, config } => self.start_run(run, config, clock),
@@ -149,10 +152,12 @@ impl Session {
                 let Work::Files(loading) = std::mem::take(&mut self.work) else { return Vec::new() };
                 let old =
                     if self.source == Source::Files { std::mem::take(&mut self.data) } else { Dataset::default() };
+                let official = loading.official().filter(|_| old.train.is_empty() && old.validation.is_empty());
                 match loading.finish(old) {
                     Ok(data) => {
                         self.data = data;
                         self.source = Source::Files;
+                        self.official = official;
                         self.run = None;
                         vec![self.summary()]
                     }
@@ -192,6 +197,7 @@ impl Session {
                 if let Work::Sample(generator) = std::mem::take(&mut self.work) {
                     self.data = generator.finish();
                     self.source = Source::Sample;
+                    self.official = None;
                     self.run = None;
                 }
                 vec![self.summary()]
@@ -228,6 +234,7 @@ impl Session {
             train: self.data.train.len(),
             validation: self.data.validation.len(),
             source: self.source,
+            official: self.official.map(str::to_owned),
             batches: names.collect(),
         })
     }
@@ -300,7 +307,7 @@ impl Session {
     fn ready_to_train(&self) -> Result<(), Event> {
         self.idle()?;
         if self.data.train.is_empty() {
-            let message = "There is nothing to train on yet. Choose CIFAR-10 batches, or take the sample.".into();
+            let message = "There is nothing to train on yet. Choose CIFAR-10, or take the sample.".into();
             return Err(Event::Refused { about: About::Data, message });
         }
         Ok(())

@@ -163,9 +163,7 @@ impl Labs {
                 self.function.update(|lab| result = lab.restore(&route.state));
                 result.map_err(|error| error.to_string())
             }
-            Lab::Path => {
-                PathLab::decode(&route.state).map(|lab| self.path.set(lab)).map_err(|error| error.to_string())
-            }
+            Lab::Path => PathLab::decode(&route.state).map(|lab| self.path.set(lab)).map_err(|error| error.to_string()),
             Lab::Gates => {
                 let mut result = Ok(());
                 self.gates.update(|lab| result = lab.restore(&route.state));

@@ -46,7 +46,6 @@ fn problem(lab: RwSignal<TrainLab>, shows: impl Fn(About) -> bool + Send + Sync 
 
 #[component]
 fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
-    let input = NodeRef::<Input>::new();
     let is_over = RwSignal::new(false);
     let is_busy = Memo::new(move |_| matches!(lab.read().status, Status::Loading | Status::Running | Status::Paused));
     let has_data = Memo::new(move |_| lab.read().data.train > 0);
@@ -89,10 +88,13 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
             number => format!("{} to validate", count(number)),
         };
         match data.source {
-            Source::None => "No data yet. Choose CIFAR-10 batches, or take the sample.".into(),
+            Source::None => "No data yet. Choose CIFAR-10, or take the sample.".into(),
             Source::Sample => format!("Synthetic sample: {} images to train on, {validation}.", count(data.train)),
             Source::Files => {
-                format!("{}: {} images to train on, {validation}.", data.batches.join(", "), count(data.train))
+                let official =
+                    data.official.as_ref().map(|name| format!(" This is the published {name}, byte for byte."));
+                let (batches, train) = (data.batches.join(", "), count(data.train));
+                format!("{batches}: {train} images to train on, {validation}.{}", official.unwrap_or_default())
             }
         }
     };
@@ -108,24 +110,11 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
             on:dragleave=move |_| is_over.set(false)
             on:drop=drop_files
         >
-            <label class="file">
-                <input
-                    type="file"
-                    multiple
-                    node_ref=input
-                    data-testid="dataset-file"
-                    disabled=move || is_busy.get()
-                    on:change=move |_| {
-                        if let Some(input) = input.get_untracked() {
-                            load(input.files());
-                            // So that choosing the same file again is a change again.
-                            input.set_value("");
-                        }
-                    }
-                />
-                <span>"Choose CIFAR-10 batches"</span>
-            </label>
-            <span class="aside">"or drop them here: data_batch_1.bin … 5, test_batch.bin"</span>
+            <div class="row files">
+                <FileInput testid="dataset-file" text="Choose CIFAR-10 files" folder=false disabled=is_busy load/>
+                <FileInput testid="dataset-folder" text="or a folder" folder=true disabled=is_busy load/>
+            </div>
+            <span class="aside">"or drop files here: cifar-10-binary.tar.gz, cifar-10-python.tar.gz, or their batches"</span>
         </div>
         <div class="row">
             <button type="button" data-testid="dataset-sample" disabled=move || is_busy.get() on:click=move |_| command(Command::LoadSample { seed: 1 })>
@@ -155,6 +144,38 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
             <Answer testid="dataset-status" value=Signal::derive(summary)>{summary_text}</Answer>
         </p>
         {problem(lab, |about| about == About::Data)}
+    }
+}
+
+/// A button that chooses files, or a folder.
+#[component]
+fn FileInput(
+    testid: &'static str,
+    text: &'static str,
+    folder: bool,
+    disabled: Memo<bool>,
+    load: impl Fn(Option<FileList>) + Copy + 'static,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    view! {
+        <label class="file">
+            <input
+                type="file"
+                multiple
+                prop:webkitdirectory=folder
+                node_ref=input
+                data-testid=testid
+                disabled=move || disabled.get()
+                on:change=move |_| {
+                    if let Some(input) = input.get_untracked() {
+                        load(input.files());
+                        // So that choosing the same file again is a change again.
+                        input.set_value("");
+                    }
+                }
+            />
+            <span>{text}</span>
+        </label>
     }
 }
 

@@ -3,11 +3,15 @@
 //! Needs `trunk build --release`, Chromium and chromedriver: `scripts/test build browser` sees to that.
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
+#[path = "../common/formats.rs"]
+mod formats;
+
 mod backprop;
 mod bench;
 mod function;
 mod gates;
 mod page;
+mod path;
 mod server;
 mod shell;
 mod shipped;

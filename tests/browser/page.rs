@@ -199,9 +199,33 @@ impl Page {
         self.wait_for(testid).await.send_keys(&paths.join("\n")).await.unwrap();
     }
 
+    /// Waits until the address holds this part.
+    pub async fn expect_hash(&self, part: &str) {
+        wait_until(&format!("the address to hold {part}"), || async {
+            let hash = self.hash().await;
+            if hash.contains(part) { Ok(()) } else { Err(hash) }
+        })
+        .await;
+    }
+
+    /// Where an element is in the window, scrolled into sight: left, top, width, height.
+    async fn rectangle(&self, testid: &str) -> (f64, f64, f64, f64) {
+        self.wait_for(testid).await;
+        let place = self
+            .js(&format!(
+                "const element = document.querySelector('[data-testid=\"{testid}\"]');
+                element.scrollIntoView({{ block: 'center' }});
+                const place = element.getBoundingClientRect();
+                return [place.x, place.y, place.width, place.height];"
+            ))
+            .await;
+        let number = |index: usize| place[index].as_f64().unwrap();
+        (number(0), number(1), number(2), number(3))
+    }
+
     /// Presses the mouse in the middle of an element, moves it by some pixels in steps, and lets go.
     pub async fn drag(&self, testid: &str, from: f64, by: f64) {
-        let (x, y, width, height) = self.wait_for(testid).await.rectangle().await.unwrap();
+        let (x, y, width, height) = self.rectangle(testid).await;
         let to = |x: f64, y: f64| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
         let (x, y) = (x + from * width, y + height / 2.0);
         let mut mouse = MouseActions::new("mouse".into()).then(to(x, y));
@@ -214,7 +238,7 @@ impl Page {
     }
 
     pub async fn hover(&self, testid: &str, across: f64, down: f64) {
-        let (x, y, width, height) = self.wait_for(testid).await.rectangle().await.unwrap();
+        let (x, y, width, height) = self.rectangle(testid).await;
         let target = PointerAction::MoveTo { duration: None, x: x + across * width, y: y + down * height };
         self.client.perform_actions(MouseActions::new("mouse".into()).then(target)).await.unwrap();
     }
@@ -235,6 +259,36 @@ impl Page {
     /// What an input holds.
     pub async fn input(&self, testid: &str) -> String {
         self.wait_for(testid).await.prop("value").await.unwrap().unwrap()
+    }
+
+    /// From now on, files that the page offers are kept for [`export`](Self::export).
+    pub async fn catch_downloads(&self) {
+        self.js("window.offered = null;
+            const made = URL.createObjectURL;
+            URL.createObjectURL = blob => { blob.text().then(text => window.offered = text); return made(blob); };
+            const click = HTMLAnchorElement.prototype.click;
+            HTMLAnchorElement.prototype.click = function() {
+                if (!this.download) return click.call(this);
+                if (this.href.startsWith('data:')) window.offered = this.href;
+            };")
+            .await;
+    }
+
+    /// The file that a plot's export button offers.
+    pub async fn export(&self, plot: &str, kind: &str) -> String {
+        self.wait_for(plot).await;
+        let press = format!(
+            "window.offered = null;
+            document.querySelector('[data-testid=\"{plot}\"]').closest('figure').querySelector('[data-testid=export-{kind}]').click()"
+        );
+        self.js(&press).await;
+        wait_until("an exported file", || async {
+            match self.js("return window.offered").await {
+                Value::String(text) => Ok(text),
+                other => Err(other.to_string()),
+            }
+        })
+        .await
     }
 
     /// An answer's `data-value`.

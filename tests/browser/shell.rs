@@ -3,7 +3,8 @@ use serde_json::json;
 use crate::page::{browse, browse_sized};
 
 /// Labs, and something that only they show; the last is the one that a page starts with.
-const LABS: [(&str, &str); 5] = [
+const LABS: [(&str, &str); 6] = [
+    ("path", "plot-path"),
     ("train", "train-start"),
     ("gates", "plot-gate"),
     ("backprop", "plot-eps"),
@@ -16,7 +17,7 @@ fn the_navigation_shows_the_labs_that_exist() {
     browse("", async |page| {
         page.wait_for("plot-function").await;
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
-        assert_eq!(page.js(links).await, json!(["Function", "Gates", "Backprop", "Train", "Bench"]));
+        assert_eq!(page.js(links).await, json!(["Function", "Path", "Gates", "Backprop", "Train", "Bench"]));
         for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;
             page.wait_for(mark).await;

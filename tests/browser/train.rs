@@ -121,6 +121,45 @@ fn batches_are_uploaded_added_and_trained_on() {
 }
 
 #[test]
+fn archives_and_python_batches_are_read_by_content() {
+    use crate::formats::{IMAGES, Made, binary, dict, gzip, images, tar, text};
+    let files = Files::new("formats");
+    let python = |seed: u64, label: &'static str| Made { label, ..Made::good(2) }.pickle(&images(IMAGES, seed));
+    let names = [b"](".to_vec(), text(2, "airplane"), b"e".to_vec()].concat();
+    let meta = dict(2, &[("label_names", names)]);
+    let members = [
+        ("cifar-10-batches-py/batches.meta", meta),
+        ("cifar-10-batches-py/data_batch_1", python(1, "training batch 1 of 5")),
+        ("cifar-10-batches-py/data_batch_2", python(2, "training batch 2 of 5")),
+        ("cifar-10-batches-py/test_batch", python(3, "testing batch 1 of 1")),
+        ("cifar-10-batches-py/readme.html", b"<!DOCTYPE html><html></html>".to_vec()),
+    ];
+    // Names say nothing: an archive may be called as one likes.
+    let archive = files.write("downloaded", &gzip(&tar(&members)));
+    let plain = files.write("cifar.tar", &tar(&[("a/data_batch_3.bin", binary(&images(20, 4)))]));
+    let pickle = files.write("data_batch_4", &python(5, "training batch 4 of 5"));
+    let cut = files.write("data_batch_5", &python(6, "training batch 5 of 5")[..3000]);
+    let evil = files.write("evil.pkl", b"\x80\x02cos\nsystem\nq\x00X\x02\x00\x00\x00lsq\x01\x85q\x02Rq\x03.");
+    browse("#/train", async |page| {
+        page.choose_files("dataset-file", &[archive]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":14,"validation":7}"#).await;
+        page.choose_files("dataset-file", &[plain, pickle]).await;
+        let status = r#"{"source":"files","train":41,"validation":7}"#;
+        page.expect("dataset-status", status).await;
+        page.choose_files("dataset-file", &[cut]).await;
+        page.expect_error("data_batch_5 is cut off").await;
+        page.expect("dataset-status", status).await;
+        page.choose_files("dataset-file", &[evil]).await;
+        page.expect_error("Nothing was run").await;
+        page.expect("dataset-status", status).await;
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        page.expect("train-status", "finished").await;
+        assert!(page.number("validation-accuracy").await >= 0.0);
+    });
+}
+
+#[test]
 fn files_can_be_dropped() {
     browse("#/train", async |page| {
         page.js(
@@ -207,7 +246,7 @@ fn bad_files_are_explained_and_change_nothing() {
         (files.write("label.bin", &label), "label.bin has label 77 in record 3 (byte 6146)"),
         (files.write("train.bin", &[1; 3074 * 4]), "train.bin looks like CIFAR-100"),
         (files.write("cifar.zip", b"PK\x03\x04 and so on"), "cifar.zip is a zip archive. Unpack it"),
-        (files.write("cifar.tar.gz", &[0x1f, 0x8b, 8, 0]), "cifar.tar.gz is a gzip archive. Unpack it"),
+        (files.write("cifar.tar.gz", &[0x1f, 0x8b, 8, 0]), "cifar.tar.gz is cut off"),
         (files.write("data_batch_1", &[0x80, 2, b'}', b'q', 1]), "data_batch_1 is a Python pickle"),
         (files.write("copy.bin", &batch(30, 1)), "copy.bin holds the same images as data_batch_1.bin."),
         (good.clone(), "data_batch_1.bin is here already."),

@@ -6,6 +6,9 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+#[path = "../common/formats.rs"]
+mod formats;
+
 mod backprop;
 mod checkpoint;
 mod data;
@@ -15,8 +18,10 @@ mod gates;
 mod labs;
 mod linalg;
 mod nn;
+mod path_lab;
 mod paths;
 mod piecewise;
+mod readers;
 mod safetensors;
 mod session;
 mod train;

@@ -1,4 +1,3 @@
-
 use std::cmp::Ordering;
 
 use num_traits::{One, Signed, Zero};

@@ -1,5 +1,6 @@
 use piecewise::plot::{
-    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
+    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, HeatChart, Look, PlotLine, Scale, Series, Stroke, Style,
+    Theme, nice_range, number, smoothed, thinned, to_svg,
 };
 
 const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
@@ -134,4 +135,32 @@ fn the_growth_chart_labels_decades_and_draws_every_series() {
     let doubling = GrowthChart { x: (1.0, 8.0), scale: Scale::Log2, ..chart };
     assert!(svg(&doubling).contains(">\n8\n<"));
     assert_eq!(doubling.at((8.0, 10.0)), (3.0, 1.0));
+}
+
+#[test]
+fn the_heat_chart_shades_rows_and_finds_contours() {
+    // The plane x + 2y on a 5 by 5 grid.
+    let at = |index: usize| (index % 5) as f64 + 2.0 * (index / 5) as f64;
+    let chart = HeatChart {
+        x: (0.0, 4.0),
+        y: (0.0, 4.0),
+        columns: 5,
+        values: (0..25).map(at).collect(),
+        path: [(1.0, 1.0), (3.0, 9.0)],
+        x_label: "across".into(),
+        y_label: "up".into(),
+    };
+    assert_eq!(chart.shown(), (0.0, 12.0));
+    let stretches = chart.contour(5.3);
+    assert!(!stretches.is_empty());
+    for (x, y) in stretches.into_iter().flatten() {
+        assert!((x + 2.0 * y - 5.3).abs() < 1e-12, "({x}, {y}) is on the contour");
+    }
+    assert!(chart.contour(99.0).is_empty());
+    let picture = svg(&chart);
+    assert!(picture.matches("<rect").count() > 15 && picture.contains("across"));
+    let level = HeatChart { values: vec![1.0; 25], ..chart };
+    assert_eq!(level.shown(), (0.0, 2.0));
+    svg(&level);
+    svg(&HeatChart::default());
 }

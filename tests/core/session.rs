@@ -68,7 +68,7 @@ fn batch(records: usize, seed: usize) -> Vec<u8> {
 
 fn data(train: usize, validation: usize, batches: &[&str]) -> Event {
     let batches = batches.iter().map(|name| (*name).into()).collect();
-    Event::Data(DataSummary { train, validation, source: Source::Files, batches })
+    Event::Data(DataSummary { train, validation, source: Source::Files, official: None, batches })
 }
 
 fn small(epochs: usize) -> Config {
@@ -327,6 +327,41 @@ fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
         rig.handle(Command::ForgetData);
         assert_eq!(rig.handle(Command::CheckGradients { run: 3 }), [], "until the data change");
     }
+}
+
+/// A gzip file of these bytes.
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_whole_folder_may_be_chosen_and_files_may_be_compressed() {
+    let mut rig = Rig::new();
+    let readme = b"<!DOCTYPE html><html><body>CIFAR-10</body></html>".to_vec();
+    let events = rig.load(&[
+        ("readme.html", readme.clone()),
+        ("data_batch_1.bin.gz", gzipped(&batch(6, 1))),
+        ("test_batch.bin", batch(3, 2)),
+    ]);
+    assert_eq!(events.last(), Some(&data(6, 3, &["data_batch_1.bin", "test_batch.bin"])));
+    // Alone it is no data, and what was there stays.
+    let events = rig.load(&[("readme.html", readme)]);
+    assert!(
+        matches!(&events[..], [.., Event::Refused { about: About::Data, message }, Event::Data(_)] if message.contains("readme.html")),
+        "{events:?}"
+    );
+    assert_eq!(events.last(), Some(&data(6, 3, &["data_batch_1.bin", "test_batch.bin"])));
+    let mut cut = gzipped(&batch(6, 4));
+    cut.truncate(cut.len() / 2);
+    let events = rig.load(&[("data_batch_2.bin.gz", cut)]);
+    assert!(
+        matches!(&events[events.len() - 2], Event::Refused { message, .. } if message.contains("cut off")),
+        "{events:?}"
+    );
+    assert_eq!(events.last(), Some(&data(6, 3, &["data_batch_1.bin", "test_batch.bin"])));
 }
 
 fn losses(events: &[Event]) -> Vec<f32> {

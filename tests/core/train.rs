@@ -21,7 +21,7 @@ pub(crate) fn part(data: &Dataset, train: usize, validation: usize) -> Dataset {
         let images = &split.batches()[0].images;
         let images =
             Images { pixels: images.pixels[..count * PIXELS].to_vec(), labels: images.labels[..count].to_vec() };
-        Batch { name: "part".into(), images }
+        Batch { name: "part".into(), images, validation: false }
     };
     part.train.push(first(&data.train, train));
     if validation > 0 {

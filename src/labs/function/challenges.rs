@@ -1,6 +1,6 @@
 //! The function lab's challenges: solved by a network of one's own.
 
-use num_traits::{One, Zero};
+use num_traits::{One, Signed, Zero};
 
 use super::network::{Activation, Answers, NetworkLab};
 use super::presets::{largest, presets};
@@ -9,7 +9,7 @@ use crate::labs::parameters::Place;
 use crate::piecewise::{Decimal, Rational, Verdict};
 
 /// In the order of the homework. The last two are decided by the visitor, after a search.
-pub const CHALLENGES: [Challenge; 13] = [
+pub const CHALLENGES: [Challenge; 14] = [
     Challenge {
         id: "function-shapes",
         question: "Q1",
@@ -30,6 +30,13 @@ pub const CHALLENGES: [Challenge; 13] = [
         task: "Two layers, width 2: make f neither convex nor concave. No preset’s network counts.",
         hint: "One neuron must raise the slope at its kink, the other lower it, at another place.",
         solution: "relu(x) − relu(x − 1): W₁ = (1, 1), b₁ = (0, −1), W₂ = (1, −1), b₂ = 0.",
+    },
+    Challenge {
+        id: "function-jump",
+        question: "Q4a",
+        task: "Come as close to a jump as you can: a piece of slope 500 or more between two kinks that are at most 0.01 apart. How many discontinuities? No preset’s network counts.",
+        hint: "Two steep hinges, close to each other: the second takes away the slope of the first.",
+        solution: "100·relu(5x) − 100·relu(5x − 0.01): W₁ = (5, 5), b₁ = (0, −0.01), W₂ = (100, −100). Slope 500, and still 0 discontinuities.",
     },
     Challenge {
         id: "function-ramp",
@@ -114,19 +121,27 @@ pub fn solved_now(lab: &NetworkLab, answers: Option<&Answers>, decided: [bool; 2
     let is = |condition: &dyn Fn(&super::network::ReluAnswers) -> bool| relu.is_some_and(condition);
     let any_relu = lab.activation == Activation::Relu;
     let (zero, one) = (Rational::zero(), Rational::one());
-    let slopes_are = |expected: [&Rational; 3]| {
-        is(&|answers| answers.pieces.pieces().iter().map(|piece| &piece.slope).eq(expected))
-    };
+    let slopes_are =
+        |expected: [&Rational; 3]| is(&|answers| answers.pieces.pieces().iter().map(|piece| &piece.slope).eq(expected));
     let weights = || parameters.places().into_iter().filter(|place: &Place| place.column.is_some());
     let biases = || parameters.places().into_iter().filter(|place: &Place| place.column.is_none());
     let nonzero = |place: Place| parameters.get(place) != Some(Decimal::ZERO);
     let without_biases = hidden == [2] && !lab.biases;
     let interval = lab.interval();
-    let tanh = answers.is_some_and(|answers| matches!(answers, Answers::Tanh(tanh) if tanh.verdict == Verdict::Neither));
+    let tanh =
+        answers.is_some_and(|answers| matches!(answers, Answers::Tanh(tanh) if tanh.verdict == Verdict::Neither));
+    let is_steep = |answers: &super::network::ReluAnswers| {
+        let [steep, near] = [Rational::from_integer(500.into()), Rational::new(1.into(), 100.into())];
+        answers.pieces.pieces().iter().any(|piece| match (&piece.interval.start, &piece.interval.end) {
+            (Some(start), Some(end)) => piece.slope.abs() >= steep && end - start <= near,
+            _ => false,
+        })
+    };
     vec![
         any_relu && hidden == [6],
         any_relu && hidden == [4, 2],
         hidden == [2] && is(&|answers| answers.shape.verdict == Verdict::Neither),
+        is(&is_steep),
         slopes_are([&zero, &one, &zero]),
         is(&|answers| answers.is_sloped_line()) && weights().all(nonzero) && lab.biases && biases().any(nonzero),
         hidden == [5]

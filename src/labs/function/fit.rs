@@ -110,7 +110,7 @@ pub struct FitRun {
     pub progress: Option<FitProgress>,
     /// Whether it is under way.
     pub is_running: bool,
-    /// Whether it is held.
+    /// Whether the visitor wants it held, now and for the widths that wait.
     pub is_held: bool,
     /// Why it could not start.
     pub refused: Option<String>,
@@ -205,8 +205,8 @@ impl FitLab {
     pub fn error(&self, f: impl Fn(f64) -> f64) -> FitError {
         let curve = self.curve();
         let differences = (0..MEASURED).map(|index| grid(index, MEASURED)).map(|x| f(x) - curve(x));
-        let (largest, squares) = differences
-            .fold((0.0, 0.0), |(largest, squares): (f64, f64), d| (largest.max(d.abs()), squares + d * d));
+        let (largest, squares) =
+            differences.fold((0.0, 0.0), |(largest, squares): (f64, f64), d| (largest.max(d.abs()), squares + d * d));
         FitError { largest, rms: (squares / MEASURED as f64).sqrt() }
     }
 
@@ -245,7 +245,8 @@ impl FitLab {
         let broken = |name: &str| LinkError::Shape(name.into());
         let word = part(text, "target").ok_or_else(|| broken("target"))?;
         let target = Target::ALL.into_iter().find(|target| target.word() == word).ok_or_else(|| broken("target"))?;
-        let number = |name: &str| part(text, name).and_then(|text| text.parse::<u64>().ok()).ok_or_else(|| broken(name));
+        let number =
+            |name: &str| part(text, name).and_then(|text| text.parse::<u64>().ok()).ok_or_else(|| broken(name));
         let width = usize::try_from(number("k")?).ok().filter(|k| WIDTHS.contains(k)).ok_or_else(|| broken("k"))?;
         let mut lab = Self { target, width, seed: number("seed")?, ..Self::default() };
         if target == Target::Drawn {
@@ -270,11 +271,15 @@ impl FitRun {
         if !self.lab.as_ref().is_some_and(same) {
             self.results.clear();
         }
+        let was_running = self.is_running;
         self.id += 1;
         self.lab = Some(lab.clone());
         self.progress = None;
         self.refused = None;
-        (self.is_running, self.is_held) = (true, false);
+        if !was_running {
+            self.is_held = false;
+        }
+        self.is_running = true;
         self.id
     }
 
@@ -283,8 +288,8 @@ impl FitRun {
         match event {
             Event::Fit(progress) if progress.id == self.id => {
                 let was_running = self.is_running;
-                self.is_running = !progress.is_over;
-                self.progress = Some(progress.clone());
+                self.is_running = !progress.is_over || !self.queue.is_empty();
+                self.progress = Some((**progress).clone());
                 if let (Some(lab), true) = (&self.lab, progress.is_over && was_running) {
                     let error = lab.error(|x| progress.net.at(x));
                     self.results.retain(|(width, _)| *width != lab.width);

@@ -71,7 +71,7 @@ pub struct ReluAnswers {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answers {
     /// Decided.
-    Relu(ReluAnswers),
+    Relu(Box<ReluAnswers>),
     /// Measured.
     Tanh(TanhAnswers),
 }
@@ -320,7 +320,7 @@ enum Stage {
     Tanh,
     Analysis(Box<Analysis>),
     Pieces(Pieces),
-    Shape(Pieces, Shape),
+    Shape(Pieces, Box<Shape>),
 }
 
 impl Deciding {
@@ -345,7 +345,7 @@ impl Deciding {
             }
             Stage::Pieces(pieces) => {
                 let shape = Shape::of(&pieces);
-                Stage::Shape(pieces, shape)
+                Stage::Shape(pieces, Box::new(shape))
             }
             done => done,
         };
@@ -359,7 +359,7 @@ impl Deciding {
             Stage::Tanh | Stage::Analysis(_) | Stage::Pieces(_) => Answers::Tanh(tanh::answers(&self.lab)),
             Stage::Shape(pieces, shape) => {
                 let shown = Shape::on(&pieces, &self.lab.interval());
-                Answers::Relu(ReluAnswers { pieces, shape, shown })
+                Answers::Relu(Box::new(ReluAnswers { pieces, shape: *shape, shown }))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Networks to start from: one for each part of questions 3 to 5.
 
 use super::network::{Activation, MAX_REGIONS, NetworkLab, View};
-use crate::labs::parameters::Parameters;
+use crate::labs::parameters::{Parameters, Place};
 use crate::piecewise::constructions::{most_regions, sawtooth};
 use crate::piecewise::{Decimal, bounds};
 
@@ -41,6 +41,10 @@ pub fn presets() -> Vec<Preset> {
         // It rises: never refused.
         drop(teeth.set_x_range(left, right));
     }
+    let steep = Parameters::of(1, &[(&[&[5], &[5]], &[0, 0]), (&[&[200, -200]], &[-1])]);
+    let mut jump = NetworkLab::of(steep);
+    jump.set(Place { layer: 0, row: 1, column: None }, Decimal::new(-5, 3).unwrap_or_default());
+    let polygon = of(&[(&[&[1], &[1], &[1], &[1], &[-1]], &[3, 1, -1, -3, -4]), (&[&[2, -3, 3, -2, 1]], &[-1])]);
     vec![
         preset(
             "neither",
@@ -48,6 +52,20 @@ pub fn presets() -> Vec<Preset> {
             "Neither",
             "Neither convex nor concave: chords on both sides prove it. So a network’s output is in general neither.",
             NetworkLab::default(),
+        ),
+        preset(
+            "jump",
+            "4a",
+            "A jump?",
+            "It looks like one at x = 0, but rises from −1 to 0 over a thousandth: slope 1000. Show x from −0.01 to 0.01 to see it. Discontinuities: 0, always.",
+            jump,
+        ),
+        preset(
+            "polygon",
+            "4b",
+            "A polygon",
+            "Piecewise linear, always: straight between the points where some neuron bends. The table lists each piece with slope and intercept.",
+            polygon,
         ),
         preset(
             "no-kinks",
@@ -103,7 +121,7 @@ pub fn presets() -> Vec<Preset> {
             "5d",
             "Neither?",
             "Impossible without biases: see why below the answers, and let the search try.",
-            no_bias(&[&[1], &[2]], &[&[2, -1]]),
+            no_bias(&[&[1], &[2]], &[&[2, -3]]),
         ),
     ]
 }

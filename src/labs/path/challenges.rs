@@ -46,7 +46,9 @@ pub const CHALLENGES: [Challenge; 5] = [
 
 /// Whether each of [`CHALLENGES`] is solved by the path on screen.
 pub fn solved_now(lab: &PathLab, answers: Option<&Answers>) -> [bool; 5] {
-    let is_own = presets().iter().all(|preset| (preset.lab.end(super::End::From), preset.lab.arrival()) != (lab.end(super::End::From), lab.arrival()));
+    let is_own = presets().iter().all(|preset| {
+        (preset.lab.end(super::End::From), preset.lab.arrival()) != (lab.end(super::End::From), lab.arrival())
+    });
     let Some(answers) = answers.filter(|_| is_own && lab.quantity == Quantity::Output) else { return [false; 5] };
     let is = |verdict: Verdict| answers.shape.verdict == verdict;
     let [zero, one] = [0, 1].map(|t: i64| Algebraic::from(Rational::from_integer(t.into())));

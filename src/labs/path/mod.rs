@@ -212,7 +212,10 @@ impl PathLab {
             let mut words = pair.split_whitespace();
             let (Some(x), Some(y), None) = (words.next(), words.next(), words.next()) else {
                 let number = index + 1;
-                return Err(format!("Point {number}, “{}”, is not two numbers. Write x and y with a space between, such as -1 2.5.", pair.trim()));
+                return Err(format!(
+                    "Point {number}, “{}”, is not two numbers. Write x and y with a space between, such as -1 2.5.",
+                    pair.trim()
+                ));
             };
             let number = |word: &str| word.parse().map_err(|error| format!("Point {}: {error}", index + 1));
             data.push((number(x)?, number(y)?));
@@ -223,7 +226,9 @@ impl PathLab {
                 self.data = data;
                 Ok(())
             }
-            count => Err(format!("These are {count} points; at most {MAX_DATA} are taken, since each path is decided exactly.")),
+            count => Err(format!(
+                "These are {count} points; at most {MAX_DATA} are taken, since each path is decided exactly."
+            )),
         }
     }
 
@@ -347,8 +352,9 @@ impl Deciding {
             }
         } else if let Some((x, _)) = self.waiting.last() {
             let [from, to] = &self.ends;
-            self.now =
-                Some(PathAnalysis::new(from, to, std::slice::from_ref(x)).expect("both ends have one shape and one input"));
+            self.now = Some(
+                PathAnalysis::new(from, to, std::slice::from_ref(x)).expect("both ends have one shape and one input"),
+            );
         } else {
             let done = std::mem::take(&mut self.done);
             self.pieces = match self.quantity {

@@ -7,7 +7,7 @@ use crate::data::{Purpose, rng};
 use crate::labs::parameters::{Parameters, Place, SLIDER};
 
 /// Points a side.
-pub const SIDE: usize = 41;
+pub const SIDE: usize = 61;
 
 /// Which plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

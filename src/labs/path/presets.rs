@@ -21,14 +21,10 @@ pub fn presets() -> Vec<Preset> {
     let of = |from: &[(&[&[i32]], &[i32])], to: &[(&[&[i32]], &[i32])]| {
         PathLab::of(Parameters::of(1, from), Parameters::of(1, to))
     };
-    let homework = of(
-        &[(&[&[-1], &[-1]], &[0, -1]), (&[&[1, -1]], &[0])],
-        &[(&[&[2], &[2]], &[0, -1]), (&[&[1, -1]], &[0])],
-    );
-    let mut last_layer = of(
-        &[(&[&[1], &[1]], &[0, -1]), (&[&[-1, 3]], &[0])],
-        &[(&[&[2], &[-1]], &[1, 2]), (&[&[2, -1]], &[1])],
-    );
+    let homework =
+        of(&[(&[&[-1], &[-1]], &[0, -1]), (&[&[1, -1]], &[0])], &[(&[&[2], &[2]], &[0, -1]), (&[&[1, -1]], &[0])]);
+    let mut last_layer =
+        of(&[(&[&[1], &[1]], &[0, -1]), (&[&[-1, 3]], &[0])], &[(&[&[2], &[-1]], &[1, 2]), (&[&[2, -1]], &[1])]);
     let first: Vec<Place> = last_layer.from.places().into_iter().filter(|place| place.layer == 0).collect();
     last_layer.set_moves(&first, false);
     let both = of(&[(&[&[-1]], &[0]), (&[&[-1]], &[0])], &[(&[&[2]], &[0]), (&[&[2]], &[0])]);
@@ -41,10 +37,7 @@ pub fn presets() -> Vec<Preset> {
         &[(&[&[1], &[-2]], &[1, 1]), (&[&[1, -1], &[2, 1]], &[0, 1]), (&[&[1, -1]], &[0])],
         &[(&[&[-1], &[3]], &[2, -1]), (&[&[-2, 1], &[1, 2]], &[1, -1]), (&[&[2, 1]], &[0])],
     );
-    let convex = of(
-        &[(&[&[-1], &[1]], &[0, 0]), (&[&[1, 1]], &[0])],
-        &[(&[&[1], &[-1]], &[0, 0]), (&[&[1, 1]], &[0])],
-    );
+    let convex = of(&[(&[&[-1], &[1]], &[0, 0]), (&[&[1, 1]], &[0])], &[(&[&[1], &[-1]], &[0, 0]), (&[&[1, 1]], &[0])]);
     let mut loss = homework.clone();
     loss.quantity = Quantity::Loss;
     let preset = |id, title, note, lab| Preset { id, title, note, lab };
@@ -73,12 +66,7 @@ pub fn presets() -> Vec<Preset> {
             "Three layers: relu(W₂ · relu(W₁) − 2) with W₁ = W₂ from −2 to 2 bends where their square is 2. The break is isolated exactly, not rounded.",
             irrational,
         ),
-        preset(
-            "deep",
-            "Three layers",
-            "All of 3 layers move: pieces of degree 3, as many factors as layers.",
-            deep,
-        ),
+        preset("deep", "Three layers", "All of 3 layers move: pieces of degree 3, as many factors as layers.", deep),
         preset(
             "convex",
             "Convex",

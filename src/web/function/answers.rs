@@ -90,7 +90,9 @@ fn witness_lines(answers: &Answers) -> Vec<String> {
             let found = chords.into_iter().zip(both).filter_map(|(chord, words)| Some((chord?, words)));
             let short = |value: f64| significant(value, 5);
             found
-                .map(|(chord, (word, side))| line(word, side, chord.x.map(short), short(chord.f[1]), short(chord.chord)))
+                .map(|(chord, (word, side))| {
+                    line(word, side, chord.x.map(short), short(chord.f[1]), short(chord.chord))
+                })
                 .collect()
         }
     }
@@ -101,7 +103,9 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
     let with = move |read: fn(&Decided) -> String| Signal::derive(move || decided.with(read));
     let is_tanh = Memo::new(move |_| decided.with(|decided| decided.answers.relu().is_none()));
     let hidden = Memo::new(move |_| decided.with(|decided| decided.lab.hidden()));
-    let kink_list = with(|decided| json!(kinks(&decided.answers).iter().map(|kink| to_f64(&kink.x)).collect::<Vec<_>>()).to_string());
+    let kink_list = with(|decided| {
+        json!(kinks(&decided.answers).iter().map(|kink| to_f64(&kink.x)).collect::<Vec<_>>()).to_string()
+    });
     let kink_text = with(|decided| {
         let kinks = kinks(&decided.answers);
         let mut places: Vec<_> = kinks.iter().take(MAX_WRITTEN).map(|kink| exact(&kink.x)).collect();
@@ -120,7 +124,11 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
     let witness = with(|decided| witness_json(&decided.answers, |answers| &answers.shape));
     let shown_witness = with(|decided| witness_json(&decided.answers, |answers| &answers.shown));
     let lines = move || {
-        decided.with(|decided| witness_lines(&decided.answers)).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
+        decided
+            .with(|decided| witness_lines(&decided.answers))
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view()
     };
     let shapes = move || {
         hidden.with(|hidden| {
@@ -303,7 +311,8 @@ fn PiecesTable(decided: RwSignal<Decided>) -> impl IntoView {
     let html = move || {
         decided.with(|decided| {
             let pieces = pieces(&decided.answers);
-            let row = |piece: &Piece| vec![interval_text(&piece.interval), exact(&piece.slope), exact(&piece.intercept)];
+            let row =
+                |piece: &Piece| vec![interval_text(&piece.interval), exact(&piece.slope), exact(&piece.intercept)];
             rows(pieces.iter().map(row), pieces.len(), 3)
         })
     };

@@ -26,7 +26,7 @@ pub(super) fn DepthPage() -> impl IntoView {
             if state.is_ok() {
                 is_running.set(false);
             }
-            counting.set(state.map_or_else(Clone::clone, |done| done));
+            counting.set(state.unwrap_or_else(Clone::clone));
         });
     };
     Effect::new(move || {
@@ -52,7 +52,9 @@ pub(super) fn DepthPage() -> impl IntoView {
         100.0 * done as f64 / total as f64
     };
     let chart = Memo::new(move |_| chart(&counting.read()));
-    let label = Signal::derive(move || format!("Linear pieces against layers at {} hidden neurons; the table beside it has the numbers", budget.get()));
+    let label = Signal::derive(move || {
+        format!("Linear pieces against layers at {} hidden neurons; the table beside it has the numbers", budget.get())
+    });
     view! {
         <div class="lab">
             <section class="controls" aria-label="Settings">

@@ -35,10 +35,15 @@ pub(super) fn FitPage() -> impl IntoView {
         run.progress.clone().filter(|_| same)
     });
     let error = Memo::new(move |_| lab.with(|lab| lab.construction_error(lab.width)));
-    let learned_error = Memo::new(move |_| learned.read().as_ref().map(|progress| lab.with(|lab| lab.error(|x| progress.net.at(x)))));
+    let learned_error =
+        Memo::new(move |_| learned.read().as_ref().map(|progress| lab.with(|lab| lab.error(|x| progress.net.at(x)))));
     let chart = Memo::new(move |_| chart(&lab.read(), learned.read().as_ref().map(|progress| &progress.net)));
     let label = Signal::derive(move || {
-        format!("A curve, {}, and its interpolation by {}", lab.read().target.title(), counted(lab.read().width, "hinge"))
+        format!(
+            "A curve, {}, and its interpolation by {}",
+            lab.read().target.title(),
+            counted(lab.read().width, "hinge")
+        )
     });
     let before = StoredValue::new(None::<(f64, f64)>);
     let draw = Callback::new(move |(point, is_first): ((f64, f64), bool)| {
@@ -52,7 +57,8 @@ pub(super) fn FitPage() -> impl IntoView {
         let net = Float::of(&lab.construction());
         let mut csv = String::from("x,target,construction,learned\n");
         for x in grid() {
-            let learned = learned.read_untracked().as_ref().map(|progress| progress.net.at(x).to_string()).unwrap_or_default();
+            let learned =
+                learned.read_untracked().as_ref().map(|progress| progress.net.at(x).to_string()).unwrap_or_default();
             csv += &format!("{x},{},{},{learned}\n", curve(x), net.at(x));
         }
         csv
@@ -137,6 +143,9 @@ fn start(labs: Labs, lab: &FitLab) {
     let mut id = 0;
     labs.fit_run.update(|run| id = run.start(lab));
     client::send(&Command::Fit { id, problem: lab.problem() });
+    if labs.fit_run.with_untracked(|run| run.is_held) {
+        client::send(&Command::HoldFit { id, is_held: true });
+    }
 }
 
 /// Starts the next width that waits, when a run has ended.
@@ -160,8 +169,10 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
     let targets: Options<Target> =
         Target::ALL.iter().map(|target| (*target, target.word().to_owned(), target.title().to_owned())).collect();
     let is_running = Memo::new(move |_| run.read().is_running);
-    let is_held = Memo::new(move |_| run.read().progress.as_ref().is_some_and(|progress| progress.is_held));
-    let share = move || run.read().progress.as_ref().map_or(0.0, |progress| 100.0 * progress.step as f64 / progress.steps as f64);
+    let is_held = Memo::new(move |_| run.read().is_held);
+    let share = move || {
+        run.read().progress.as_ref().map_or(0.0, |progress| 100.0 * progress.step as f64 / progress.steps as f64)
+    };
     let text = move || {
         let run = run.read();
         let width = run.lab.as_ref().map_or(0, |lab| lab.width);
@@ -170,7 +181,12 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
             Some(seconds) if !progress.is_over && !progress.is_held => format!(", {} left", duration(seconds)),
             _ => String::new(),
         };
-        format!("k = {width}: step {} of {}, mean squared error {}{left}", progress.step, progress.steps, significant(progress.loss, 3))
+        format!(
+            "k = {width}: step {} of {}, mean squared error {}{left}",
+            progress.step,
+            progress.steps,
+            significant(progress.loss, 3)
+        )
     };
     let train = move |_| {
         run.update(|run| run.queue.clear());
@@ -180,7 +196,10 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         run.update(|run| run.queue = SERIES[1..].to_vec());
         start(labs, &FitLab { width: SERIES[0], ..lab.get_untracked() });
     };
-    let hold = move |_| client::send(&Command::HoldFit { id: run.read_untracked().id, is_held: !is_held.get_untracked() });
+    let hold = move |_| {
+        run.update(|run| run.is_held = !run.is_held);
+        client::send(&Command::HoldFit { id: run.read_untracked().id, is_held: is_held.get_untracked() });
+    };
     let stop = move |_| {
         run.update(|run| run.queue.clear());
         client::send(&Command::StopFit { id: run.read_untracked().id });
@@ -202,7 +221,12 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
             });
         }
     };
-    let problem = move || run.read().refused.clone().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> });
+    let problem = move || {
+        run.read()
+            .refused
+            .clone()
+            .map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
+    };
     view! {
         <div class="row">
             <Select testid="target" label="Curve" options=targets value=target set=move |target| change(&|lab| lab.target = target)/>
@@ -276,7 +300,9 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         (lab.width, lab.hinges) = (1, false);
         lab
     });
-    let constructed = Memo::new(move |_| curve.with(|lab| WIDTHS.map(|width| (width, lab.construction_error(width))).collect::<Vec<_>>()));
+    let constructed = Memo::new(move |_| {
+        curve.with(|lab| WIDTHS.map(|width| (width, lab.construction_error(width))).collect::<Vec<_>>())
+    });
     let learned = Memo::new(move |_| {
         let run = run.read();
         let same = run.lab.as_ref().is_some_and(|old| is_same_curve(old, &curve.read()));
@@ -304,19 +330,23 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         let (k, error) = *constructed.read_untracked().iter().find(|entry| entry.0 as f64 == width)?;
         let learned = learned.read_untracked().iter().find(|entry| entry.0 == k).map(|entry| entry.1.rms);
         let more = learned.map(|rms| format!(", learned {}", significant(rms, 3))).unwrap_or_default();
-        let text = format!("k = {k}: rms {}, largest {}{more}", significant(error.rms, 3), significant(error.largest, 3));
+        let text =
+            format!("k = {k}: rms {}, largest {}{more}", significant(error.rms, 3), significant(error.largest, 3));
         Some(Hover { at: chart.read_untracked().at((width, error.rms)), text })
     };
     let csv = move || {
         let mut csv = String::from("neurons,construction largest,construction rms,learned largest,learned rms\n");
         for (width, error) in constructed.read_untracked().iter() {
             let learned = learned.read_untracked().iter().find(|entry| entry.0 == *width).map(|entry| entry.1);
-            let (largest, rms) = learned.map(|error| (error.largest.to_string(), error.rms.to_string())).unwrap_or_default();
+            let (largest, rms) =
+                learned.map(|error| (error.largest.to_string(), error.rms.to_string())).unwrap_or_default();
             csv += &format!("{width},{},{},{largest},{rms}\n", error.largest, error.rms);
         }
         csv
     };
-    let results = move || json!(learned.read().iter().map(|(width, error)| json!([width, error.rms])).collect::<Vec<_>>()).to_string();
+    let results = move || {
+        json!(learned.read().iter().map(|(width, error)| json!([width, error.rms])).collect::<Vec<_>>()).to_string()
+    };
     view! {
         <h2 data-testid="fit-results" data-value=results>"Error against neurons"</h2>
         <Plot testid="plot-errors" label="Error of the interpolation and of learned networks against the number of neurons, both axes logarithmic" chart hover csv file="piecewise-errors"/>
@@ -362,6 +392,11 @@ fn hover(lab: &FitLab, learned: Option<&crate::train::FittedNet>, x: f64) -> Opt
     let at = x.to_f64();
     let y = Float::of(&lab.construction()).at(at);
     let more = learned.map(|net| format!(", learned {}", significant(net.at(at), 4))).unwrap_or_default();
-    let text = format!("x = {}: curve {}, hinges {}{more}", x.to_string().replace('-', "−"), significant(lab.curve()(at), 4), significant(y, 4));
+    let text = format!(
+        "x = {}: curve {}, hinges {}{more}",
+        x.to_string().replace('-', "−"),
+        significant(lab.curve()(at), 4),
+        significant(y, 4)
+    );
     Some(Hover { at: (at, y), text })
 }

@@ -19,7 +19,8 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, number_options,
+    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo,
+    number_options,
 };
 
 /// Stands where the formula with its numbers would be too long.
@@ -330,7 +331,10 @@ fn ViewChoice(lab: Memo<NetworkLab>) -> impl IntoView {
         View::PreActivations(layer) => format!("pre-activations of layer {layer}"),
     };
     let views = Memo::new(move |_| {
-        View::all(lab.read().hidden().len()).into_iter().map(|view| (view, view.word(), title(view))).collect::<Options<View>>()
+        View::all(lab.read().hidden().len())
+            .into_iter()
+            .map(|view| (view, view.word(), title(view)))
+            .collect::<Options<View>>()
     });
     let neurons = Memo::new(move |_| {
         let mut options: Options<usize> = vec![(0, "0".into(), "all".into())];
@@ -427,7 +431,8 @@ fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
         (View::Output, Some(answers)) => vec![main(answers.polyline(&from, &to))],
         (View::Derivative, Some(answers)) => {
             let steps = answers.staircase(&from, &to);
-            let jump = |pair: &[[(f64, f64); 2]]| PlotLine { points: vec![pair[0][1], pair[1][0]], stroke: Stroke::Faint };
+            let jump =
+                |pair: &[[(f64, f64); 2]]| PlotLine { points: vec![pair[0][1], pair[1][0]], stroke: Stroke::Faint };
             let jumps: Vec<_> = steps.windows(2).map(jump).collect();
             jumps.into_iter().chain(steps.iter().map(|step| main(step.to_vec()))).collect()
         }

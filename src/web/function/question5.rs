@@ -49,7 +49,7 @@ fn GoalSearch(goal: Goal, impossible: RwSignal<[bool; 2]>) -> impl IntoView {
             if state.is_ok() {
                 is_running.set(false);
             }
-            search.set(Some(state.map_or_else(Clone::clone, |done| done)));
+            search.set(Some(state.unwrap_or_else(Clone::clone)));
         });
     };
     let set_biases = move |on: bool| {

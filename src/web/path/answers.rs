@@ -24,7 +24,7 @@ fn title(verdict: Verdict) -> &'static str {
 }
 
 fn number(t: &Algebraic) -> String {
-    t.rational().map_or_else(|| format!("≈ {}", significant(t.to_f64(), 6)), exact)
+    t.rational().map_or_else(|| format!("≈\u{a0}{}", significant(t.to_f64(), 6)), exact)
 }
 
 fn witness(shape: &PathShape) -> String {
@@ -67,7 +67,11 @@ fn inside(at: &PathBreak) -> bool {
 pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>) -> impl IntoView {
     let with = move |read: fn(&Decided) -> String| Signal::derive(move || decided.with(read));
     let lines = move || {
-        decided.with(|decided| witness_lines(&decided.answers.shape)).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
+        decided
+            .with(|decided| witness_lines(&decided.answers.shape))
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view()
     };
     let reason = with(|decided| match decided.answers.shape.verdict {
         Verdict::Linear => "One polynomial of degree 1 or less between t = 0 and t = 1.".into(),
@@ -148,7 +152,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
             <dd><Answer testid="path-breaks" value=breaks_json>{breaks_text}</Answer></dd>
             <dt><b>{with(|decided| counted(decided.answers.pieces.pieces().len(), "polynomial piece"))}</b> <span class="aside">"on the whole line of t"</span></dt>
             <dd>
-                <div class="scroll" data-testid="path-pieces" data-value=pieces_json tabindex="0" role="region" aria-label="Pieces">
+                <div class="scroll small wrapped" data-testid="path-pieces" data-value=pieces_json tabindex="0" role="region" aria-label="Pieces">
                     <table>
                         <thead><tr><th scope="col">"t from … to"</th><th scope="col">"degree"</th><th scope="col">"polynomial"</th></tr></thead>
                         <tbody inner_html=rows></tbody>
@@ -164,6 +168,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
 fn leading(piece: &PathPiece) -> String {
     let coefficients = piece.polynomial.coefficients();
     let degree = coefficients.len().saturating_sub(1);
-    let power: String = degree.to_string().chars().filter_map(|c| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(c.to_digit(10)? as usize)).collect();
+    let power: String =
+        degree.to_string().chars().filter_map(|c| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(c.to_digit(10)? as usize)).collect();
     coefficients.last().map_or_else(String::new, |first| format!("{}·t{power} + …", approximate(first)))
 }

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Challenges, CopyLink, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, number_options,
+    Challenges, CopyLink, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo,
+    number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
 use crate::labs::numbers::{exact, fraction};
@@ -332,7 +333,8 @@ fn csv(answers: &Answers) -> String {
     };
     for PathPiece { start, end: stop, polynomial } in answers.pieces.pieces() {
         let coefficients: Vec<_> = polynomial.coefficients().iter().map(fraction).collect();
-        csv += &format!("{},{},{},{}\n", end(start), end(stop), polynomial.degree().unwrap_or(0), coefficients.join(" "));
+        csv +=
+            &format!("{},{},{},{}\n", end(start), end(stop), polynomial.degree().unwrap_or(0), coefficients.join(" "));
     }
     csv
 }

@@ -47,7 +47,11 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     let shown = Memo::new(move |_| chart.get());
     let label = Signal::derive(move || {
         let (low, high) = shown.read().shown();
-        format!("Heat map over a plane in parameter space, from {} to {}, with the path on it", significant(low, 3), significant(high, 3))
+        format!(
+            "Heat map over a plane in parameter space, from {} to {}, with the path on it",
+            significant(low, 3),
+            significant(high, 3)
+        )
     });
     let spot = Callback::new(move |(a, b): (f64, f64)| {
         let value = sampler.with_value(|sampler| sampler.at(a, b));
@@ -64,15 +68,27 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     };
     let scale = move || {
         let (low, high) = shown.read().shown();
-        format!("{} from {} (blue) to {} (orange); 11 contours between", name(lab.read().quantity), significant(low, 3), significant(high, 3))
+        format!(
+            "{} from {} (blue) to {} (orange); 11 contours between",
+            name(lab.read().quantity),
+            significant(low, 3),
+            significant(high, 3)
+        )
     };
     let note = move || match (lab.read().plane, is_in_plane.get()) {
-        (Plane::Random { .. }, _) => "Across: along the path, 0 is “from”, 1 is “to”. Up: a random direction at right angles to it, as long.",
+        (Plane::Random { .. }, _) => {
+            "Across: along the path, 0 is “from”, 1 is “to”. Up: a random direction at right angles to it, as long."
+        }
         (Plane::Sliders(..), true) => "The whole path lies in this plane.",
-        (Plane::Sliders(..), false) => "Other parameters move, too: the line is the path’s shadow, and colours are those with the others at “from”.",
+        (Plane::Sliders(..), false) => {
+            "Other parameters move, too: the line is the path’s shadow, and colours are those with the others at “from”."
+        }
     };
     let kind = Memo::new(move |_| matches!(lab.read().plane, Plane::Sliders(..)));
-    let kinds: Options<bool> = vec![(false, "random".into(), "the path and a random direction".into()), (true, "sliders".into(), "two parameters".into())];
+    let kinds: Options<bool> = vec![
+        (false, "random".into(), "the path and a random direction".into()),
+        (true, "sliders".into(), "two parameters".into()),
+    ];
     let set_kind = move |sliders: bool| {
         labs.path.update(|lab| {
             let places = lab.end(End::From).places();
@@ -85,7 +101,13 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     });
     let chosen = move |second: bool| {
         Memo::new(move |_| match lab.read().plane {
-            Plane::Sliders(a, b) => if second { b } else { a },
+            Plane::Sliders(a, b) => {
+                if second {
+                    b
+                } else {
+                    a
+                }
+            }
             Plane::Random { .. } => Place { layer: 0, row: 0, column: None },
         })
     };

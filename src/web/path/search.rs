@@ -24,10 +24,11 @@ pub(super) fn Search(lab: Memo<PathLab>) -> impl IntoView {
         let work = PathSearch::new(&lab.read_untracked(), browser::fresh_seed());
         slices.start(work, PathSearch::advance, move |state| {
             let done = state.is_ok();
-            search.set(Some(state.map_or_else(Clone::clone, |work| work)));
+            search.set(Some(state.unwrap_or_else(Clone::clone)));
             if done {
                 is_running.set(false);
-                let found = search.with_untracked(|search| search.as_ref().and_then(|search| search.take(&lab.read_untracked())));
+                let found = search
+                    .with_untracked(|search| search.as_ref().and_then(|search| search.take(&lab.read_untracked())));
                 if let Some(found) = found {
                     labs.path.set(found);
                 }
@@ -38,11 +39,15 @@ pub(super) fn Search(lab: Memo<PathLab>) -> impl IntoView {
     let text = move || {
         search.with(|search| {
             let Some(search) = search else {
-                return "Draws both ends at random, for the layers and widths above, until one path is neither.".to_owned();
+                return "Draws both ends at random, for the layers and widths above, until one path is neither."
+                    .to_owned();
             };
             let [linear, convex, concave, neither] = search.shapes.map(|shapes| count(shapes as usize));
             let found = if search.found.is_some() { " It is on screen." } else { "" };
-            format!("{} tried: {linear} straight, {convex} convex, {concave} concave, {neither} neither.{found}", count(search.tried as usize))
+            format!(
+                "{} tried: {linear} straight, {convex} convex, {concave} concave, {neither} neither.{found}",
+                count(search.tried as usize)
+            )
         })
     };
     view! {
