@@ -7,10 +7,13 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange};
+use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange, Report};
 
 /// Changes with every change of the messages.
 pub const VERSION: u32 = 5;
+
+/// Most mistakes that a report names.
+pub const MAX_MISTAKES: usize = 100;
 
 /// A run's id.
 pub type RunId = u32;
@@ -76,6 +79,14 @@ pub enum Command {
     CheckGradients {
         /// Which run.
         run: RunId,
+    },
+    /// Look at a run's network as it is, on the validation images: held or not, or ended. Training waits.
+    Report {
+        /// Which run.
+        run: RunId,
+        /// How many of the most confident mistakes are to be named, at most
+        /// [`MAX_MISTAKES`].
+        mistakes: usize,
     },
     /// Learn a curve. One that is being learned is given up.
     Fit {
@@ -205,6 +216,19 @@ pub enum Event {
         entries: Vec<CheckedEntry>,
         /// How many are checked.
         done: usize,
+    },
+    /// A report goes on, or is done.
+    Report {
+        /// Which run.
+        run: RunId,
+        /// Steps done by the network.
+        step: usize,
+        /// Images looked at.
+        done: usize,
+        /// In all.
+        total: usize,
+        /// What was found, with the last.
+        report: Option<Box<Report>>,
     },
     /// A run is over.
     Ended {

@@ -423,6 +423,7 @@ impl TrainLab {
             | Event::NoCheckpoint { .. }
             | Event::Restored { .. }
             | Event::LearningRate { .. }
+            | Event::Report { .. }
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)

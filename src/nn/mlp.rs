@@ -121,6 +121,12 @@ impl<T: Element> Workspace<T> {
         self.outputs[self.outputs.len() - 1].slice(s![..rows, ..])
     }
 
+    /// The activations of the hidden layers that the last forward pass over `rows` rows left, rows×width each.
+    pub fn hidden(&self, rows: usize) -> impl Iterator<Item = ArrayView2<'_, T>> {
+        let hidden = &self.outputs[..self.outputs.len() - 1];
+        hidden.iter().map(move |h| h.slice(s![..rows, ..]))
+    }
+
     /// Which hidden neurons were positive in the last forward pass over `rows` rows, layer by layer.
     pub fn live_neurons(&self, rows: usize) -> Vec<bool> {
         let hidden = &self.outputs[..self.outputs.len() - 1];

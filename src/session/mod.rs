@@ -91,6 +91,7 @@ impl Session {
             Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
+            Command::Report { run, mistakes } => self.with_run(run, |run, data| run.start_report(mistakes, data)),
             Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
             Command::Fit { id, problem } => {
                 if matches!(self.work, Work::Fit(_)) {

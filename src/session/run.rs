@@ -2,8 +2,8 @@
 
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
-use crate::protocol::{About, EndReason, Event, Progress, RunId};
-use crate::train::{Advance, GradientCheck, MAX_PARAMETERS, Trainer};
+use crate::protocol::{About, EndReason, Event, MAX_MISTAKES, Progress, RunId};
+use crate::train::{Advance, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
@@ -27,6 +27,8 @@ pub(super) struct Run {
     has_said_no_checkpoint: bool,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
+    /// A report under way; training waits for it too.
+    report: Option<Reporting>,
     /// When the last piece of work ended, so that time between ticks counts as well.
     mark: f64,
     reported: f64,
@@ -67,6 +69,7 @@ impl Run {
             is_measuring: true,
             has_said_no_checkpoint: false,
             check: None,
+            report: None,
             mark,
             reported: mark,
         }
@@ -78,7 +81,7 @@ impl Run {
 
     /// Whether a tick has something to do.
     pub(super) fn is_busy(&self) -> bool {
-        !(self.held || self.over) || self.check.is_some()
+        !(self.held || self.over) || self.check.is_some() || self.report.is_some()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -174,10 +177,36 @@ impl Run {
         vec![event]
     }
 
+    /// Starts a report on the network as it is.
+    pub(super) fn start_report(&mut self, mistakes: usize, data: &Dataset) -> Vec<Event> {
+        if data.validation.is_empty() {
+            let message = "There are no images to validate on, so there is nothing to report. Load test_batch too.";
+            return vec![Event::Refused { about: About::Command, message: message.into() }];
+        }
+        let report = self.report.insert(Reporting::new(mistakes.min(MAX_MISTAKES)));
+        vec![report_event(self.id, self.trainer.step(), report, data)]
+    }
+
+    fn tick_report(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
+        let Some(report) = &mut self.report else { return Vec::new() };
+        let net = self.trainer.engine().weights();
+        while !report.advance(net, &data.validation) && clock() < end {}
+        let event = report_event(self.id, self.trainer.step(), report, data);
+        if report.done() == data.validation.len() {
+            self.report = None;
+        }
+        // Its time is not the training's.
+        self.mark = clock();
+        vec![event]
+    }
+
     /// Works until `end`, at least one piece.
     pub(super) fn tick(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
         if self.check.is_some() {
             return self.tick_check(end, clock);
+        }
+        if self.report.is_some() {
+            return self.tick_report(data, end, clock);
         }
         if self.held || self.over {
             return Vec::new();
@@ -262,4 +291,9 @@ impl Run {
 fn check_event(run: RunId, check: &GradientCheck) -> Event {
     let entries = if check.is_done() { check.entries().to_vec() } else { Vec::new() };
     Event::Gradients { run, total: check.total(), entries, done: check.entries().len() }
+}
+
+fn report_event(run: RunId, step: usize, report: &Reporting, data: &Dataset) -> Event {
+    let (done, total) = (report.done(), data.validation.len());
+    Event::Report { run, step, done, total, report: (done == total).then(|| Box::new(report.report())) }
 }

@@ -22,6 +22,7 @@ mod path_lab;
 mod paths;
 mod piecewise;
 mod readers;
+mod report;
 mod safetensors;
 mod session;
 mod train;

@@ -473,3 +473,53 @@ fn a_network_too_large_for_checkpoints_says_so_once() {
     let [Event::NoCheckpoint { run: 1, message }] = said[..] else { panic!("{said:?}") };
     assert!(message.contains("would have 129 MiB, and at most 128 MiB"), "{message}");
 }
+
+#[test]
+fn a_report_is_made_while_running_held_or_ended_and_changes_nothing() {
+    let run = |reports: bool| {
+        let mut rig = Rig::new();
+        rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(1200, 2))]);
+        rig.handle(Command::Start { run: 3, config: small(2) });
+        let mut events = rig.tick();
+        for held in [false, true] {
+            if !reports {
+                break;
+            }
+            if held {
+                events.extend(rig.handle(Command::Pause { run: 3 }));
+            }
+            let started = rig.handle(Command::Report { run: 3, mistakes: usize::MAX });
+            assert!(matches!(started[..], [Event::Report { run: 3, done: 0, total: 1200, report: None, .. }]));
+            let mut finished = None;
+            while finished.is_none() {
+                for event in rig.tick() {
+                    let Event::Report { done, report, .. } = event else { panic!("training waits: {event:?}") };
+                    assert_eq!(done == 1200, report.is_some());
+                    finished = report;
+                }
+            }
+            let report = finished.unwrap();
+            assert_eq!((report.images(), report.mistakes.len(), report.layers.len()), (1200, 100, 1));
+            assert_eq!(rig.session.is_busy(), !held, "back to what it did before");
+        }
+        rig.handle(Command::Resume { run: 3 });
+        events.extend(rig.run_to_end());
+        assert_eq!(events.last(), Some(&Event::Ended { run: 3, reason: EndReason::Finished }));
+        // The network is kept: its last record and a report agree.
+        rig.handle(Command::Report { run: 3, mistakes: 0 });
+        let last = rig.run_to_end();
+        let Some(Event::Report { step: 6, report: Some(report), .. }) = last.last() else { panic!("{last:?}") };
+        let record = events.iter().rev().find_map(|event| match event {
+            Event::Epoch { record, .. } => Some(record),
+            _ => None,
+        });
+        assert_eq!(report.accuracy(), record.unwrap().validation_accuracy);
+        losses(&events)
+    };
+    assert_eq!(run(true), run(false));
+
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    rig.handle(Command::Start { run: 1, config: small(1) });
+    assert!(refusal(&rig.handle(Command::Report { run: 1, mistakes: 3 })).1.contains("no images to validate on"));
+}
