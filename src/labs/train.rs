@@ -5,6 +5,9 @@ use crate::nn::gradcheck::relative_error;
 use crate::protocol::{About, DataSummary, EndReason, Event, RunId, VERSION};
 use crate::train::{CheckedEntry, Config, EpochRecord, Field, NOISE, layer_tolerance};
 
+/// Runs that are kept beside the last.
+const MAX_PAST: usize = 5;
+
 /// What the page can do now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
@@ -60,6 +63,14 @@ pub struct RunHistory {
     pub id: RunId,
     /// Its settings.
     pub config: Config,
+    /// What it was trained on.
+    pub data: DataSummary,
+    /// What the visitor calls it.
+    pub name: String,
+    /// Which of the runs' colours it has.
+    pub colour: usize,
+    /// Whether its curves are drawn.
+    pub is_shown: bool,
     /// Steps of an epoch.
     pub steps_per_epoch: usize,
     /// Loss of each step.
@@ -138,6 +149,8 @@ pub struct TrainLab {
     pub loading: Option<LoadProgress>,
     /// The last run.
     pub run: Option<RunHistory>,
+    /// Runs before it, to compare with, oldest first.
+    pub past: Vec<RunHistory>,
     /// The last problem, until the next action.
     pub problem: Option<Problem>,
     /// The worker's f32 kernel, once it is up.
@@ -263,6 +276,24 @@ impl GradientReport {
 }
 
 impl RunHistory {
+    /// Its settings, each with its name, for a table.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let Form { hidden, init, learning_rate, batch_size, epochs, seed } = Form::from(&self.config);
+        let init = match init {
+            Init::He => "He",
+            Init::Homework => "homework",
+        };
+        vec![
+            ("images", super::numbers::count(self.data.train)),
+            ("hidden widths", hidden),
+            ("initial weights", init.into()),
+            ("learning rate", learning_rate),
+            ("batch size", batch_size),
+            ("epochs", epochs),
+            ("seed", seed),
+        ]
+    }
+
     /// The last record, if one was made.
     pub fn last_record(&self) -> Option<&EpochRecord> {
         self.records.last()
@@ -302,6 +333,31 @@ impl TrainLab {
         self.is_starting = true;
         self.next_run += 1;
         self.next_run
+    }
+
+    /// Keeps the last run for comparison, the oldest giving way if there are too many.
+    fn put_aside(&mut self) {
+        let Some(mut run) = self.run.take() else { return };
+        run.is_kept = false;
+        self.past.push(run);
+        if self.past.len() > MAX_PAST {
+            self.past.remove(0);
+        }
+    }
+
+    /// All runs, oldest first.
+    pub fn runs(&self) -> impl Iterator<Item = &RunHistory> {
+        self.past.iter().chain(&self.run)
+    }
+
+    /// A run, to be named, shown or hidden.
+    pub fn run_mut(&mut self, id: RunId) -> Option<&mut RunHistory> {
+        self.past.iter_mut().chain(&mut self.run).find(|run| run.id == id)
+    }
+
+    /// Forgets a past run.
+    pub fn forget(&mut self, id: RunId) {
+        self.past.retain(|run| run.id != id);
     }
 
     /// The id of the run under way.
@@ -352,9 +408,15 @@ impl TrainLab {
             Event::Started { run, config, steps_per_epoch } => {
                 self.status = Status::Running;
                 self.is_starting = false;
+                self.put_aside();
+                let colour = (0..=MAX_PAST).find(|colour| self.past.iter().all(|past| past.colour != *colour));
                 self.run = Some(RunHistory {
                     id: run,
                     config,
+                    data: self.data.clone(),
+                    name: format!("run {run}"),
+                    colour: colour.unwrap_or(0),
+                    is_shown: true,
                     steps_per_epoch,
                     losses: Vec::new(),
                     records: Vec::new(),

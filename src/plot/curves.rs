@@ -3,27 +3,73 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::axis::{axis_text, data_area, draw_axes, frame, number};
+use super::axis::{axis_text, data_area, draw_axes_with, frame, number};
 use super::{Chart, DrawError, Frame, Style};
 
 /// Most points of a line that are drawn.
 const MAX_POINTS: usize = 1_500;
 /// The left axis, as in the homework; a higher loss is drawn at its edge.
 const LOSS: (f64, f64) = (0.0, 3.0);
-/// Of the exponential mean that is drawn bold.
-const SMOOTHING: f64 = 0.9;
-
 /// A run's curves so far.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct CurvesChart {
+pub struct RunCurves {
     /// Loss of step 1, 2, ….
     pub losses: Vec<f32>,
     /// Step and accuracy on the training images.
     pub train: Vec<(f64, f64)>,
     /// Step and accuracy on the validation images.
     pub validation: Vec<(f64, f64)>,
+    /// Steps of an epoch.
+    pub steps_per_epoch: f64,
+    /// Which of the runs' colours it has; see [`Theme::run`](super::Theme::run).
+    pub colour: usize,
+}
+
+/// The curves of one run, in the homework's colours, or of several, each in its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurvesChart {
+    /// The runs, the first at the bottom.
+    pub runs: Vec<RunCurves>,
     /// The axis' last step.
     pub steps: f64,
+    /// Whether x counts epochs, not steps.
+    pub by_epoch: bool,
+    /// Whether the loss has a logarithmic axis.
+    pub log_loss: bool,
+    /// Of the exponential mean that is drawn bold, 0 for none.
+    pub smoothing: f64,
+}
+
+impl Default for CurvesChart {
+    fn default() -> Self {
+        Self { runs: Vec::new(), steps: 1.0, by_epoch: false, log_loss: false, smoothing: 0.9 }
+    }
+}
+
+impl CurvesChart {
+    /// The place of a step on the x axis.
+    pub fn x_of(&self, run: &RunCurves, step: f64) -> f64 {
+        if self.by_epoch { step / run.steps_per_epoch.max(1.0) } else { step }
+    }
+
+    /// The step of a run at a place on the x axis.
+    pub fn step_at(&self, run: &RunCurves, x: f64) -> f64 {
+        if self.by_epoch { x * run.steps_per_epoch.max(1.0) } else { x }
+    }
+
+    /// The place of a loss on its axis.
+    pub fn y_of(&self, loss: f64) -> f64 {
+        if self.log_loss { loss.max(1e-6).log10() } else { loss }
+    }
+
+    fn loss_range(&self) -> (f64, f64) {
+        if !self.log_loss {
+            return LOSS;
+        }
+        let all = self.runs.iter().flat_map(|run| &run.losses).filter(|loss| loss.is_finite());
+        let low = all.fold(0.1_f64, |low, &loss| low.min(f64::from(loss)));
+        (low.max(1e-6).log10().floor(), 1.0)
+    }
 }
 
 /// The exponential mean of the values so far, each weighing `1 - smoothing` when it comes, divided by the
@@ -66,11 +112,20 @@ impl Chart for CurvesChart {
         B::ErrorType: 'static,
     {
         let theme = &style.theme;
-        let x = (0.0, self.steps.max(1.0));
-        let chart = data_area(area, style, x, LOSS, true)?;
-        let frame = frame(&chart, x, LOSS);
+        let last = self.runs.iter().map(|run| self.x_of(run, self.steps)).fold(1.0, f64::max);
+        let x = (0.0, if self.runs.is_empty() { 1.0 } else { last });
+        let range = self.loss_range();
+        let chart = data_area(area, style, x, range, true)?;
+        let frame = frame(&chart, x, range);
         let mut chart = chart.set_secondary_coord(x.0..x.1, 0.0..1.0);
-        draw_axes(&mut chart, style, "step", "loss (cross-entropy)")?;
+        let whole = |value: f64| (value - value.round()).abs() < 1e-6;
+        let loss_label = |value: &f64| match self.log_loss {
+            false => number(*value),
+            true if whole(*value) => number(10_f64.powf(value.round())),
+            true => String::new(),
+        };
+        let x_name = if self.by_epoch { "epoch" } else { "step" };
+        draw_axes_with(&mut chart, style, (x_name, &|x| number(*x)), ("loss (cross-entropy)", &loss_label))?;
         chart
             .configure_secondary_axes()
             .y_labels(6)
@@ -81,24 +136,28 @@ impl Chart for CurvesChart {
             .axis_style(style.faint(0.5))
             .draw()?;
 
-        let inside = |(step, value): (f64, f64)| (step, value.clamp(LOSS.0, LOSS.1));
-        let raw = theme.function.mix(0.3).stroke_width(style.px(1.0));
-        chart.draw_series(LineSeries::new(thinned(&self.losses, MAX_POINTS).into_iter().map(inside), raw))?;
-        let mean = thinned(&smoothed(&self.losses, SMOOTHING), MAX_POINTS);
-        chart.draw_series(LineSeries::new(mean.into_iter().map(inside), theme.function.stroke_width(style.px(2.0))))?;
-
-        let dash = theme.kink.stroke_width(style.px(2.0));
-        chart.draw_secondary_series(DashedLineSeries::new(
-            self.train.iter().copied(),
-            style.px(7.0),
-            style.px(5.0),
-            dash,
-        ))?;
-        let line = theme.positive.stroke_width(style.px(2.0));
-        chart.draw_secondary_series(LineSeries::new(self.validation.iter().copied(), line))?;
-        for (points, colour) in [(&self.train, theme.kink), (&self.validation, theme.positive)] {
-            let dot = |&point: &(f64, f64)| Circle::new(point, style.px(3.0), colour.filled());
-            chart.draw_secondary_series(points.iter().map(dot))?;
+        let is_alone = self.runs.len() == 1;
+        for run in &self.runs {
+            let own = theme.run(run.colour);
+            let colours = if is_alone { [theme.function, theme.kink, theme.positive] } else { [own; 3] };
+            let inside = |(step, value): (f64, f64)| (self.x_of(run, step), self.y_of(value).clamp(range.0, range.1));
+            let accuracy = |&(step, value): &(f64, f64)| (self.x_of(run, step), value);
+            let raw = colours[0].mix(if is_alone { 0.3 } else { 0.18 }).stroke_width(style.px(1.0));
+            chart.draw_series(LineSeries::new(thinned(&run.losses, MAX_POINTS).into_iter().map(inside), raw))?;
+            if self.smoothing > 0.0 {
+                let mean = thinned(&smoothed(&run.losses, self.smoothing), MAX_POINTS);
+                let bold = colours[0].stroke_width(style.px(2.0));
+                chart.draw_series(LineSeries::new(mean.into_iter().map(inside), bold))?;
+            }
+            let dash = colours[1].stroke_width(style.px(2.0));
+            let points = run.train.iter().map(accuracy);
+            chart.draw_secondary_series(DashedLineSeries::new(points, style.px(7.0), style.px(5.0), dash))?;
+            let line = colours[2].stroke_width(style.px(2.0));
+            chart.draw_secondary_series(LineSeries::new(run.validation.iter().map(accuracy), line))?;
+            for (points, colour) in [(&run.train, colours[1]), (&run.validation, colours[2])] {
+                let dot = |point: &(f64, f64)| Circle::new(accuracy(point), style.px(3.0), colour.filled());
+                chart.draw_secondary_series(points.iter().map(dot))?;
+            }
         }
         Ok(frame)
     }

@@ -30,6 +30,15 @@ impl Theme {
         positive: RGBColor(0x00, 0x7a, 0x5a),
         second: RGBColor(0xb8, 0x76, 0x00),
     };
+    /// How many runs have a colour of their own.
+    pub const RUNS: usize = 6;
+
+    /// The colour of a run, the first ones Okabe and Ito's.
+    pub fn run(&self, index: usize) -> RGBColor {
+        let purple = RGBColor(0xcc, 0x79, 0xa7);
+        [self.function, self.second, self.positive, self.kink, purple, self.ink][index % Self::RUNS]
+    }
+
     /// Light on dark.
     pub const DARK: Self = Self {
         paper: RGBColor(0x14, 0x16, 0x1a),

@@ -160,6 +160,41 @@ fn archives_and_python_batches_are_read_by_content() {
 }
 
 #[test]
+fn two_runs_are_compared_and_the_same_seed_gives_the_same_numbers() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "1").await;
+        for rate in ["0.05", "0.02", "0.05"] {
+            page.fill("learning-rate", rate).await;
+            page.click("train-start").await;
+            page.expect("train-status", "running").await;
+            page.expect("train-status", "finished").await;
+        }
+        let runs = page.json("runs").await;
+        assert_eq!(runs.as_array().unwrap().len(), 3);
+        assert_eq!((&runs[0]["losses"], &runs[0]["validation"]), (&runs[2]["losses"], &runs[2]["validation"]));
+        assert_ne!(runs[0]["losses"], runs[1]["losses"]);
+        page.fill("name-run-2", "slower").await;
+        page.catch_downloads().await;
+        let csv = page.export("plot-curves", "csv").await;
+        assert!(csv.starts_with("run,step,epoch,loss") && csv.contains("\nslower,1,"), "{}", &csv[..200]);
+        page.click("by-epoch").await;
+        page.click("log-loss").await;
+        assert!(page.export("plot-curves", "svg").await.contains("epoch"));
+        page.click("show-run-1").await;
+        page.click("forget-run-2").await;
+        page.expect_that("runs", "two, one hidden", |runs| {
+            let runs: serde_json::Value = serde_json::from_str(runs).unwrap();
+            runs.as_array().unwrap().len() == 2 && runs[0]["shown"] == false && runs[1]["shown"] == true
+        })
+        .await;
+        page.fill("learning-rate", "7").await;
+        page.click("again-run-1").await;
+        assert_eq!(page.input("learning-rate").await, "0.05");
+    });
+}
+
+#[test]
 fn files_can_be_dropped() {
     browse("#/train", async |page| {
         page.js(

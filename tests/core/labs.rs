@@ -188,6 +188,31 @@ fn running() -> TrainLab {
 }
 
 #[test]
+fn runs_are_kept_side_by_side() {
+    let mut lab = running();
+    for id in 1..=8 {
+        lab.apply(progress(id, &[2.0 / id as f32]));
+        lab.apply(Event::Ended { run: id, reason: EndReason::Stopped });
+        let run = lab.new_run();
+        let config = Config { learning_rate: 0.01 * id as f32, ..Config::default() };
+        lab.apply(Event::Started { run, config, steps_per_epoch: 2 });
+    }
+    let ids: Vec<_> = lab.runs().map(|run| run.id).collect();
+    assert_eq!(ids, [4, 5, 6, 7, 8, 9], "the oldest gave way");
+    let mut colours: Vec<_> = lab.runs().map(|run| run.colour).collect();
+    colours.sort_unstable();
+    assert_eq!(colours, [0, 1, 2, 3, 4, 5], "each has its own colour");
+    assert_eq!(lab.past[1].losses, [0.4]);
+    assert!(lab.past.iter().all(|run| !run.is_kept) && lab.run.as_ref().unwrap().is_kept);
+    lab.run_mut(6).unwrap().name = "with a higher rate".into();
+    lab.forget(5);
+    lab.forget(9);
+    let names: Vec<_> = lab.runs().map(|run| run.name.as_str()).collect();
+    assert_eq!(names, ["run 4", "with a higher rate", "run 7", "run 8", "run 9"], "the last run stays");
+    assert_eq!(lab.past[0].settings()[3], ("learning rate", "0.03".into()));
+}
+
+#[test]
 fn the_page_follows_the_worker() {
     let mut lab = TrainLab::default();
     assert_eq!(lab.status, Status::Idle);

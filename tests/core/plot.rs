@@ -1,6 +1,6 @@
 use piecewise::plot::{
-    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, HeatChart, Look, PlotLine, Scale, Series, Stroke, Style,
-    Theme, nice_range, number, smoothed, thinned, to_svg,
+    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, HeatChart, Look, PlotLine, RunCurves, Scale, Series,
+    Stroke, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
 };
 
 const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
@@ -54,18 +54,35 @@ fn a_frame_maps_the_pointer_to_the_data_and_back() {
 
 #[test]
 fn the_curves_chart_is_the_homeworks() {
-    let chart = CurvesChart {
+    let run = RunCurves {
         losses: vec![2.3, 9.0, 1.0, 0.5],
         train: vec![(0.0, 0.1), (4.0, 0.6)],
         validation: vec![(0.0, 0.1), (4.0, 0.5)],
-        steps: 8.0,
+        steps_per_epoch: 2.0,
+        colour: 1,
     };
+    let chart = CurvesChart { runs: vec![run.clone()], steps: 8.0, ..CurvesChart::default() };
     let picture = svg(&chart);
     for label in ["loss (cross-entropy)", "accuracy", "step", "\n3\n", "\n1\n", "\n0.2\n"] {
         assert!(picture.contains(label), "{label} in {picture}");
     }
     assert_eq!(picture.matches("<circle").count(), 4, "each measured accuracy is a dot");
+    assert!(picture.contains("#0072B2") && picture.contains("#D55E00") && picture.contains("#007A5A"));
     svg(&CurvesChart::default());
+    // Two runs: each in its colour, by epochs, the loss on a logarithmic axis.
+    let other = RunCurves { colour: 2, losses: vec![2.0, 0.02], ..run.clone() };
+    let both = CurvesChart {
+        runs: vec![run.clone(), other],
+        by_epoch: true,
+        log_loss: true,
+        ..CurvesChart { steps: 8.0, ..chart }
+    };
+    let picture = svg(&both);
+    assert!(picture.contains("#B87600") && picture.contains("#007A5A") && !picture.contains("#0072B2"));
+    for label in ["epoch", "\n0.01\n", "\n10\n"] {
+        assert!(picture.contains(label), "{label}");
+    }
+    assert_eq!((both.x_of(&run, 4.0), both.step_at(&run, 2.0), both.y_of(0.1)), (2.0, 4.0, -1.0));
 }
 
 #[test]

@@ -1,4 +1,6 @@
-//! `#/train`: data in, settings, a run, and its curves.
+//! `#/train`: data in, settings, runs, and their curves.
+
+mod runs;
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -11,7 +13,7 @@ use super::{browser, client};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
 use crate::nn::Init;
-use crate::plot::CurvesChart;
+use crate::plot::{CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
 use crate::train::Field;
 
@@ -295,15 +297,29 @@ fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
 #[component]
 fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     let labs = use_labs();
-    let chart = Memo::new(move |_| lab.read().run.as_ref().map(curves).unwrap_or_default());
+    let (by_epoch, log_loss) = (RwSignal::new(false), RwSignal::new(false));
+    let smoothing = RwSignal::new(0.9_f64);
+    let chart = Memo::new(move |_| {
+        let lab = lab.read();
+        let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
+        let steps = shown.iter().map(|run| run.steps_per_epoch * run.config.epochs).max().unwrap_or(1);
+        CurvesChart {
+            runs: shown.into_iter().map(curves).collect(),
+            steps: steps as f64,
+            by_epoch: by_epoch.get(),
+            log_loss: log_loss.get(),
+            smoothing: smoothing.get(),
+        }
+    });
     let done = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.done));
     let is_empty = Memo::new(move |_| lab.read().run.is_none());
     let label = Signal::derive(move || match &lab.read().run {
         Some(run) => format!("Learning curves: {} steps.", run.losses.len()),
         None => "Learning curves: no run yet.".into(),
     });
-    let hover = move |x: f64| lab.read_untracked().run.as_ref().and_then(|run| hover(run, x));
-    let csv = move || lab.read_untracked().run.as_ref().map(RunHistory::to_csv).unwrap_or_default();
+    let hover = move |x: f64| hover(&lab.read_untracked(), &chart.read_untracked(), x);
+    let csv = move || runs::csv(&lab.read_untracked());
+    let several = Memo::new(move |_| chart.read().runs.len() > 1);
     view! {
         <div class="run-head">
             <RunButtons lab form=labs.form/>
@@ -321,10 +337,36 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             </div>
         </div>
         {problem(lab, |about| about == About::Command)}
+        <div class="row curve-tools">
+            <label class="check">
+                <input type="checkbox" data-testid="by-epoch" prop:checked=by_epoch on:change:target=move |event| by_epoch.set(event.target().checked())/>
+                "x in epochs"
+            </label>
+            <label class="check">
+                <input type="checkbox" data-testid="log-loss" prop:checked=log_loss on:change:target=move |event| log_loss.set(event.target().checked())/>
+                "logarithmic loss"
+            </label>
+            <label class="check" for="smoothing">"Smoothing"</label>
+            <input type="range" id="smoothing" data-testid="smoothing" min="0" max="0.99" step="0.01" prop:value=move || smoothing.get().to_string() on:input:target=move |event| smoothing.set(event.target().value_as_number().clamp(0.0, 0.99))/>
+        </div>
         <div class="legend" aria-hidden="true">
-            <span class="key loss">"loss of each step, bold: smoothed"</span>
-            <span class="key train">"train accuracy"</span>
-            <span class="key validation">"validation accuracy"</span>
+            {move || {
+                if several.get() {
+                    view! {
+                        <span class="key own">"loss, from the left axis; bold: smoothed"</span>
+                        <span class="key own dashed">"train accuracy"</span>
+                        <span class="key own">"validation accuracy, with dots"</span>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <span class="key loss">"loss of each step, bold: smoothed"</span>
+                        <span class="key train">"train accuracy"</span>
+                        <span class="key validation">"validation accuracy"</span>
+                    }
+                    .into_any()
+                }
+            }}
         </div>
         <div class="with-empty">
             <Plot testid="plot-curves" label chart hover csv file="piecewise-curves"/>
@@ -334,6 +376,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
                     .then(|| view! { <p class="empty">"Curves appear here: take the sample or choose CIFAR-10 batches, then press Start."</p> })
             }}
         </div>
+        <runs::Runs lab form=labs.form/>
     }
 }
 
@@ -537,30 +580,36 @@ fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
     }
 }
 
-fn curves(run: &RunHistory) -> CurvesChart {
+fn curves(run: &RunHistory) -> RunCurves {
     let point = |step: usize, value: f64| (step as f64, value);
-    CurvesChart {
+    let validation = run.records.iter().filter_map(|record| Some(point(record.step, record.validation_accuracy?)));
+    RunCurves {
         losses: run.losses.clone(),
         train: run.records.iter().map(|record| point(record.step, record.train_accuracy)).collect(),
-        validation: run
-            .records
-            .iter()
-            .filter_map(|record| Some(point(record.step, record.validation_accuracy?)))
-            .collect(),
-        steps: (run.steps_per_epoch * run.config.epochs) as f64,
+        validation: validation.collect(),
+        steps_per_epoch: run.steps_per_epoch as f64,
+        colour: run.colour,
     }
 }
 
-/// The loss of the step under the pointer, and the accuracies measured last before it.
-fn hover(run: &RunHistory, x: f64) -> Option<Hover> {
-    let step = (x.round() as usize).clamp(1, run.losses.len().max(1));
-    let loss = f64::from(*run.losses.get(step - 1)?);
-    let mut text = format!("step {}: loss {}", count(step), significant(loss, 4));
-    if let Some(record) = run.records.iter().rev().find(|record| record.step <= step) {
-        text += &format!("; epoch {}: train {:.1} %", record.epoch, record.train_accuracy * 100.0);
-        if let Some(validation) = record.validation_accuracy {
-            text += &format!(", validation {:.1} %", validation * 100.0);
+/// Of each run that is drawn, the loss of the step under the pointer, and the accuracies measured last before it.
+fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
+    let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
+    let mut at = None;
+    let mut parts = Vec::new();
+    for (run, curves) in shown.iter().zip(&chart.runs) {
+        let step = (chart.step_at(curves, x).round() as usize).clamp(1, run.losses.len().max(1));
+        let Some(&loss) = run.losses.get(step - 1) else { continue };
+        let loss = f64::from(loss);
+        at = Some((chart.x_of(curves, step as f64), chart.y_of(loss)));
+        let mut text = format!("step {}: loss {}", count(step), significant(loss, 4));
+        if let Some(record) = run.records.iter().rev().find(|record| record.step <= step) {
+            text += &format!("; epoch {}: train {:.1} %", record.epoch, record.train_accuracy * 100.0);
+            if let Some(validation) = record.validation_accuracy {
+                text += &format!(", validation {:.1} %", validation * 100.0);
+            }
         }
+        parts.push(if shown.len() > 1 { format!("{}: {text}", run.name) } else { text });
     }
-    Some(Hover { at: (step as f64, loss), text })
+    Some(Hover { at: at?, text: parts.join("\n") })
 }
