@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange, Report};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
+
+/// Most images that are sent at once.
+pub const MAX_IMAGES: usize = 200;
 
 /// A run's id.
 pub type RunId = u32;
@@ -74,6 +77,13 @@ pub enum Command {
         run: RunId,
         /// Before the schedule.
         learning_rate: f32,
+    },
+    /// Show images: those of these numbers that there are, at most [`MAX_IMAGES`].
+    Images {
+        /// Whether of the validation images; else of the training images.
+        validation: bool,
+        /// Which, from 0.
+        indices: Vec<usize>,
     },
     /// Check the run's gradients as they are now: held or not, or ended.
     CheckGradients {
@@ -160,6 +170,13 @@ pub enum Event {
         run: RunId,
         /// What it found.
         record: EpochRecord,
+    },
+    /// Images that were asked for.
+    Images {
+        /// Whether of the validation images.
+        validation: bool,
+        /// Those that there are.
+        images: Vec<ShownImage>,
     },
     /// The run can go on from here, whatever happens: sent after each epoch's record, 0 included.
     Checkpoint {
@@ -275,6 +292,18 @@ pub enum About {
     Bench,
     /// A command that does not fit the state.
     Command,
+}
+
+/// An image for the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownImage {
+    /// Its number in its split, from 0.
+    pub index: usize,
+    /// Its class.
+    pub label: u8,
+    /// 3072 bytes, planar: red, green, blue.
+    #[serde(with = "bytes")]
+    pub pixels: Vec<u8>,
 }
 
 /// What the worker holds.

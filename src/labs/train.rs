@@ -1,9 +1,12 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
+use std::collections::BTreeMap;
+
+use crate::data::augment::Augment;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
-use crate::protocol::{About, DataSummary, EndReason, Event, RunId, VERSION};
-use crate::train::{CheckedEntry, Config, EpochRecord, Field, NOISE, layer_tolerance};
+use crate::protocol::{About, DataSummary, EndReason, Event, RunId, ShownImage, VERSION};
+use crate::train::{CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Report, Schedule, layer_tolerance};
 
 /// Runs that are kept beside the last.
 const MAX_PAST: usize = 5;
@@ -43,6 +46,34 @@ pub struct Form {
     pub epochs: String,
     /// A whole number.
     pub seed: String,
+    /// What is done to training images.
+    pub augment: Augment,
+    /// Whether labels are drawn at random.
+    pub random_labels: bool,
+    /// A number from 0 to below 1.
+    pub momentum: String,
+    /// A number from 0 to 1.
+    pub weight_decay: String,
+    /// How the learning rate changes by itself.
+    pub schedule: ScheduleKind,
+    /// For [`ScheduleKind::Step`]: epochs.
+    pub step_every: String,
+    /// For [`ScheduleKind::Step`]: what the rate is multiplied by.
+    pub step_factor: String,
+    /// How many of the training images; all, if empty.
+    pub subset: String,
+}
+
+/// A kind of [`Schedule`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScheduleKind {
+    /// One rate.
+    #[default]
+    Constant,
+    /// Lower after every so many epochs.
+    Step,
+    /// Half a cosine.
+    Cosine,
 }
 
 /// Loading so far.
@@ -63,6 +94,8 @@ pub struct RunHistory {
     pub id: RunId,
     /// Its settings.
     pub config: Config,
+    /// The learning rate that was last set.
+    pub rate: f32,
     /// What it was trained on.
     pub data: DataSummary,
     /// What the visitor calls it.
@@ -91,6 +124,8 @@ pub struct RunHistory {
     pub ended: Option<String>,
     /// The last gradient check.
     pub check: Option<GradientReport>,
+    /// The last look at what it has learned.
+    pub report: Option<ReportState>,
     /// Whether the worker still has the network.
     pub is_kept: bool,
 }
@@ -106,6 +141,30 @@ pub struct GradientReport {
     pub done: usize,
     /// All entries, once they are checked.
     pub entries: Vec<CheckedEntry>,
+}
+
+/// A run that broke off, from its last checkpoint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Interrupted {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Its settings.
+    pub config: Config,
+    /// For [`Command::ResumeFrom`](crate::protocol::Command::ResumeFrom).
+    pub bytes: Vec<u8>,
+}
+
+/// A look at what a run's network has learned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReportState {
+    /// Steps done by the network.
+    pub step: usize,
+    /// Images looked at.
+    pub done: usize,
+    /// In all.
+    pub total: usize,
+    /// What was found, at the end.
+    pub report: Option<Box<Report>>,
 }
 
 /// One layer of a [`GradientReport`].
@@ -155,6 +214,12 @@ pub struct TrainLab {
     pub problem: Option<Problem>,
     /// The worker's f32 kernel, once it is up.
     pub kernel: Option<String>,
+    /// Images that the worker has sent, by split and number.
+    pub images: BTreeMap<(bool, usize), ShownImage>,
+    /// A run that a reload or a crash has interrupted, and that can go on.
+    pub interrupted: Option<Interrupted>,
+    /// What is to be said of the files that are kept in the browser.
+    pub kept: Option<String>,
     /// A start was asked for and is not answered yet.
     pub is_starting: bool,
     next_run: RunId,
@@ -196,6 +261,26 @@ impl From<&Config> for Form {
             batch_size: config.batch_size.to_string(),
             epochs: config.epochs.to_string(),
             seed: config.seed.to_string(),
+            augment: config.augment,
+            random_labels: config.random_labels,
+            momentum: config.momentum.to_string(),
+            weight_decay: config.weight_decay.to_string(),
+            schedule: match config.schedule {
+                Schedule::Constant => ScheduleKind::Constant,
+                Schedule::Step { .. } => ScheduleKind::Step,
+                Schedule::Cosine => ScheduleKind::Cosine,
+            },
+            step_every: if let Schedule::Step { every, .. } = config.schedule {
+                every.to_string()
+            } else {
+                "10".into()
+            },
+            step_factor: if let Schedule::Step { factor, .. } = config.schedule {
+                factor.to_string()
+            } else {
+                "0.1".into()
+            },
+            subset: config.subset.map(|subset| subset.to_string()).unwrap_or_default(),
         }
     }
 }
@@ -219,13 +304,26 @@ impl Form {
                 message: format!("“{}” is no width. Type whole numbers with commas, such as 512,512.", shorten(part)),
             })
         };
-        let rate = self.learning_rate.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem {
-            about: About::Setting(Field::LearningRate),
-            message: format!(
-                "The learning rate “{}” is no number. Type one, such as 0.15.",
-                shorten(&self.learning_rate)
-            ),
-        })?;
+        let number = |text: &str, field, name: &str, example: &str| {
+            text.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem {
+                about: About::Setting(field),
+                message: format!("The {name} “{}” is no number. Type one, such as {example}.", shorten(text)),
+            })
+        };
+        let rate = number(&self.learning_rate, Field::LearningRate, "learning rate", "0.15")?;
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let schedule = match self.schedule {
+            ScheduleKind::Constant => Schedule::Constant,
+            ScheduleKind::Cosine => Schedule::Cosine,
+            ScheduleKind::Step => Schedule::Step {
+                every: size(whole(&self.step_every, Field::Schedule, "number of epochs between steps", "10")?),
+                factor: number(&self.step_factor, Field::Schedule, "factor", "0.1")?,
+            },
+        };
+        let subset = match self.subset.trim() {
+            "" => None,
+            text => Some(size(whole(text, Field::Subset, "number of images", "1000")?)),
+        };
         let config = Config {
             hidden: widths.map(width).collect::<Result<_, _>>()?,
             init: self.init,
@@ -235,7 +333,12 @@ impl Form {
             epochs: usize::try_from(whole(&self.epochs, Field::Epochs, "number of epochs", "30")?)
                 .unwrap_or(usize::MAX),
             seed: whole(&self.seed, Field::Seed, "seed", "1")?,
-            ..Config::default()
+            augment: self.augment,
+            random_labels: self.random_labels,
+            momentum: number(&self.momentum, Field::Momentum, "momentum", "0.9")?,
+            weight_decay: number(&self.weight_decay, Field::WeightDecay, "weight decay", "0.0005")?,
+            schedule,
+            subset,
         };
         let problem = |error: crate::train::ConfigError| Problem {
             about: About::Setting(error.field()),
@@ -248,6 +351,15 @@ impl Form {
 
 fn shorten(text: &str) -> String {
     text.trim().chars().take(20).collect()
+}
+
+impl Interrupted {
+    /// What a checkpoint's bytes say; `None` if they are damaged, of another version, or of a run that was done.
+    pub fn from_checkpoint(bytes: Vec<u8>) -> Option<Self> {
+        let checkpoint = Checkpoint::decode(&bytes).ok()?;
+        let (epoch, config) = (checkpoint.epoch(), checkpoint.config().clone());
+        (epoch < config.epochs).then_some(Self { epoch, config, bytes })
+    }
 }
 
 impl GradientReport {
@@ -278,7 +390,19 @@ impl GradientReport {
 impl RunHistory {
     /// Its settings, each with its name, for a table.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let Form { hidden, init, learning_rate, batch_size, epochs, seed } = Form::from(&self.config);
+        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, subset, .. } =
+            Form::from(&self.config);
+        let augment = match (self.config.augment.crop, self.config.augment.flip) {
+            (false, false) => "none".into(),
+            (true, false) => format!("crop {}", self.config.augment.padding),
+            (false, true) => "flip".into(),
+            (true, true) => format!("crop {}, flip", self.config.augment.padding),
+        };
+        let schedule = match self.config.schedule {
+            Schedule::Constant => "constant".into(),
+            Schedule::Step { every, factor } => format!("× {factor} every {every}"),
+            Schedule::Cosine => "cosine".into(),
+        };
         let init = match init {
             Init::He => "He",
             Init::Homework => "homework",
@@ -291,6 +415,12 @@ impl RunHistory {
             ("batch size", batch_size),
             ("epochs", epochs),
             ("seed", seed),
+            ("augmentation", augment),
+            ("labels", if self.config.random_labels { "random".into() } else { "true".into() }),
+            ("momentum", momentum),
+            ("weight decay", weight_decay),
+            ("schedule", schedule),
+            ("subset", if subset.is_empty() { "all".into() } else { subset }),
         ]
     }
 
@@ -403,6 +533,9 @@ impl TrainLab {
                 {
                     run.is_kept = false;
                 }
+                if data != self.data {
+                    self.images.clear();
+                }
                 self.data = data;
             }
             Event::Started { run, config, steps_per_epoch } => {
@@ -412,6 +545,7 @@ impl TrainLab {
                 let colour = (0..=MAX_PAST).find(|colour| self.past.iter().all(|past| past.colour != *colour));
                 self.run = Some(RunHistory {
                     id: run,
+                    rate: config.learning_rate,
                     config,
                     data: self.data.clone(),
                     name: format!("run {run}"),
@@ -427,6 +561,7 @@ impl TrainLab {
                     measuring: true,
                     ended: None,
                     check: None,
+                    report: None,
                     is_kept: true,
                 });
             }
@@ -481,11 +616,27 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
+            Event::Images { validation, images } => {
+                self.images.extend(images.into_iter().map(|image| ((validation, image.index), image)));
+            }
+            Event::Report { run, step, done, total, report } => {
+                if let Some(run) = self.run.as_mut().filter(|last| last.id == run) {
+                    run.report = Some(ReportState { step, done, total, report });
+                }
+            }
+            Event::Restored { run, epoch, losses, records, rate_changes } => {
+                if let Some(run) = self.run_of(run) {
+                    (run.epoch, run.losses, run.records) = (epoch, losses, records);
+                    run.rate = rate_changes.last().map_or(run.rate, |change| change.learning_rate);
+                }
+            }
+            Event::LearningRate { run, change } => {
+                if let Some(run) = self.run_of(run) {
+                    run.rate = change.learning_rate;
+                }
+            }
             Event::Checkpoint { .. }
             | Event::NoCheckpoint { .. }
-            | Event::Restored { .. }
-            | Event::LearningRate { .. }
-            | Event::Report { .. }
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)

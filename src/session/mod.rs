@@ -11,7 +11,7 @@ mod run;
 
 use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
-use crate::protocol::{About, Command, DataSummary, Event, RunId, Source, VERSION};
+use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, ShownImage, Source, VERSION};
 use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer};
 
 use bench::Bench;
@@ -83,6 +83,15 @@ impl Session {
                 session.official = None;
                 Ok(())
             }),
+            Command::Images { validation, indices } => {
+                let split = if validation { &self.data.validation } else { &self.data.train };
+                let there = indices.into_iter().filter(|index| *index < split.len()).take(MAX_IMAGES);
+                let image = |index: usize| {
+                    let (pixels, label) = split.get(index);
+                    ShownImage { index, label, pixels: pixels.to_vec() }
+                };
+                vec![Event::Images { validation, images: there.map(image).collect() }]
+            }
             Command::Start { run, config } => self.start_run(run, config, clock),
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
             Command::SetLearningRate { run, learning_rate } => {

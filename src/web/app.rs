@@ -10,6 +10,7 @@ use super::function::{self, FunctionPage};
 use super::gates::GatesPage;
 use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
+use super::storage;
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::bench::BenchLab;
@@ -19,8 +20,9 @@ use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::GatesLab;
 use crate::labs::history::History;
 use crate::labs::path::PathLab;
-use crate::labs::train::{Form, Status, TrainLab};
+use crate::labs::train::{Form, Interrupted, Status, TrainLab};
 use crate::plot::Theme;
+use crate::protocol::{EndReason, Event, Source};
 
 const THEME_KEY: &str = "piecewise.theme";
 
@@ -80,6 +82,7 @@ pub(super) fn App() -> impl IntoView {
     provide_context(labs);
     client::listen(move |event| {
         labs.bench.update(|bench| bench.apply(&event));
+        keep(labs, &event);
         let mut has_ended = false;
         labs.fit_run.update(|run| has_ended = run.apply(&event));
         if has_ended {
@@ -87,6 +90,14 @@ pub(super) fn App() -> impl IntoView {
         }
         labs.train.update(|train| train.apply(event));
     });
+
+    // The browser asks before a page with a run under way is left.
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if labs.train.with_untracked(|train| train.status.has_run()) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
 
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
@@ -137,6 +148,62 @@ pub(super) fn App() -> impl IntoView {
             }}
         </main>
     }
+}
+
+/// Said of files that are kept.
+const KEPT: &str = "Kept in this browser for the next visit; “Forget data” removes them.";
+
+thread_local! {
+    /// The files being loaded come from storage.
+    static IS_KEPT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Keeps in the browser what should outlive a reload.
+fn keep(labs: Labs, event: &Event) {
+    match event {
+        Event::Checkpoint { bytes, .. } => storage::keep_checkpoint(bytes.clone()),
+        // A run that is over need not go on.
+        Event::Ended { reason: EndReason::Finished | EndReason::Stopped, .. } => storage::forget_checkpoint(),
+        Event::Data(data) if *data != labs.train.read_untracked().data => {
+            if IS_KEPT.take() {
+                return labs.train.update(|train| train.kept = Some(KEPT.into()));
+            }
+            let (source, files) = (data.source, client::files());
+            wasm_bindgen_futures::spawn_local(async move {
+                let note = match source {
+                    Source::Files if storage::keep_files(files).await.is_ok() => KEPT,
+                    Source::Files => {
+                        "This browser has no room, or no permission, to keep the files: choose them again next time."
+                    }
+                    Source::Sample | Source::None => {
+                        storage::forget_files();
+                        ""
+                    }
+                };
+                labs.train.update(|train| train.kept = (!note.is_empty()).then(|| note.to_owned()));
+            });
+        }
+        _ => {}
+    }
+}
+
+/// Loads what an earlier visit has left: files, and a run that was interrupted.
+pub(super) fn restore_earlier_visit(labs: Labs) {
+    static DONE: std::sync::Once = std::sync::Once::new();
+    DONE.call_once(|| {
+        wasm_bindgen_futures::spawn_local(async move {
+            storage::clean().await;
+            let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
+            let files = storage::kept_files().await;
+            let is_free = labs.train.with_untracked(|train| train.status == Status::Idle);
+            labs.train.update(|train| train.interrupted = interrupted);
+            if !files.is_empty() && is_free {
+                labs.train.update(TrainLab::start_loading);
+                IS_KEPT.set(true);
+                client::load(files);
+            }
+        });
+    });
 }
 
 impl Labs {

@@ -79,6 +79,17 @@ pub(super) fn load(files: Vec<File>) {
     post(&command, &files);
 }
 
+/// The files whose data the worker has, if its data are files.
+pub(super) fn files() -> Vec<File> {
+    CLIENT.with_borrow(|client| {
+        let files = |origin: &Origin| match origin {
+            Origin::Files(files) => files.clone(),
+            Origin::Sample(_) => Vec::new(),
+        };
+        client.origin.iter().flat_map(files).collect()
+    })
+}
+
 fn load_command(files: &[File]) -> Command {
     let info = |file: &File| FileInfo { name: file.name(), size: file.size() as u64 };
     Command::Load { files: files.iter().map(info).collect() }

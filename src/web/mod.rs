@@ -10,6 +10,7 @@ mod function;
 mod gates;
 mod path;
 mod router;
+mod storage;
 mod train;
 mod worker;
 

@@ -199,6 +199,12 @@ impl Page {
         self.wait_for(testid).await.send_keys(&paths.join("\n")).await.unwrap();
     }
 
+    /// Opens a folded part of the page.
+    pub async fn open(&self, testid: &str) {
+        self.wait_for(testid).await;
+        self.js(&format!("document.querySelector('[data-testid={testid}]').open = true")).await;
+    }
+
     /// Waits until the address holds this part.
     pub async fn expect_hash(&self, part: &str) {
         wait_until(&format!("the address to hold {part}"), || async {

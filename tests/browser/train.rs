@@ -195,6 +195,112 @@ fn two_runs_are_compared_and_the_same_seed_gives_the_same_numbers() {
 }
 
 #[test]
+fn an_interrupted_run_goes_on_after_a_reload_as_if_nothing_had_happened() {
+    let files = Files::new("interrupted");
+    let train = files.write("data_batch_1.bin", &batch(1500, 1));
+    let test = files.write("test_batch.bin", &batch(200, 2));
+    browse("#/train", async |page| {
+        page.choose_files("dataset-file", &[train.clone(), test.clone()]).await;
+        let status = r#"{"source":"files","train":1500,"validation":200}"#;
+        page.expect("dataset-status", status).await;
+        page.expect_text("kept", "Kept in this browser for the next visit; “Forget data” removes them.").await;
+        page.fill("hidden-widths", "256,256").await;
+        page.fill("learning-rate", "0.02").await;
+        page.open("more-settings").await;
+        page.fill("momentum", "0.9").await;
+        page.fill("batch-size", "50").await;
+        page.fill("epochs", "12").await;
+        page.click("augment-crop").await;
+        page.click("augment-flip").await;
+        page.click("train-start").await;
+        page.expect_that("train-epoch", "3 at least", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 3)).await;
+        page.click("train-pause").await;
+        page.expect("train-status", "paused").await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        page.reload().await;
+        page.expect("dataset-status", status).await;
+        let done: u32 = page.value("interrupted").await.parse().unwrap();
+        assert!((3..12).contains(&done), "{done}");
+        page.click("resume-run").await;
+        page.expect("train-status", "finished").await;
+        let resumed = page.json("train-records").await;
+        assert_eq!(resumed.as_array().unwrap().len(), 13);
+
+        // The same run without a break.
+        page.fill("hidden-widths", "256,256").await;
+        page.fill("learning-rate", "0.02").await;
+        page.open("more-settings").await;
+        page.fill("momentum", "0.9").await;
+        page.fill("batch-size", "50").await;
+        page.fill("epochs", "12").await;
+        page.click("augment-crop").await;
+        page.click("augment-flip").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.expect("train-status", "finished").await;
+        assert_eq!(page.json("train-records").await, resumed);
+        assert!(!page.has("interrupted").await);
+        page.click("dataset-forget").await;
+        page.expect("train-status", "idle").await;
+        page.reload().await;
+        page.wait_for("train-start").await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        page.expect("dataset-status", r#"{"source":"none","train":0,"validation":0}"#).await;
+    });
+}
+
+#[test]
+fn what_was_learned_is_looked_at_and_images_are_augmented() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        page.js("document.querySelector('[data-testid=augmented] summary').click()").await;
+        let choices = page.json("augmented").await;
+        assert!(choices.as_array().unwrap().iter().all(|choice| *choice == json!([0, 0, false])), "nothing is on yet");
+        page.click("augment-crop").await;
+        page.click("augment-flip").await;
+        page.expect_that("augmented", "moved and flipped", |choices| choices.contains("true") && choices.contains("-"))
+            .await;
+        let windows = "return document.querySelectorAll('.augmented canvas').length";
+        assert_eq!(page.js(windows).await, 16, "the padded image, and 15 copies");
+        small_run(page, "200").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.fill("rate-now", "0.01").await;
+        page.click("rate-set").await;
+        page.expect("rate-set", "0.01").await;
+        page.expect_that("train-epoch", "2 at least", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 2)).await;
+        page.click("train-stop").await;
+        page.expect("train-status", "finished").await;
+        page.click("report").await;
+        page.expect_that("report-result", "a report", |report| report.starts_with('{')).await;
+        let report = page.json("report-result").await;
+        let confusion: Vec<u64> = report["confusion"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|row| row.as_array().unwrap())
+            .map(|n| n.as_u64().unwrap())
+            .collect();
+        assert_eq!(confusion.iter().sum::<u64>(), 1000);
+        let right: u64 = (0..10).map(|class| confusion[class * 11]).sum();
+        assert!((300..1000).contains(&right), "{right} of 1000 are right");
+        assert_eq!(report["mistakes"].as_array().unwrap().len(), 12);
+        let pictures = "return document.querySelectorAll('.mistake canvas').length";
+        for _ in 0..100 {
+            if page.js(pictures).await == 12 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        }
+        assert_eq!(page.js(pictures).await, 12);
+        page.open("more-settings").await;
+        page.fill("momentum", "2").await;
+        page.click("train-start").await;
+        page.expect_error("The momentum must be a number from 0 to below 1").await;
+    });
+}
+
+#[test]
 fn files_can_be_dropped() {
     browse("#/train", async |page| {
         page.js(

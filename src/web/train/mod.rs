@@ -1,33 +1,37 @@
 //! `#/train`: data in, settings, runs, and their curves.
 
+mod augmented;
+mod report;
 mod runs;
+mod settings;
 
 use leptos::html::Input;
 use leptos::prelude::*;
 use serde_json::json;
 use web_sys::{DragEvent, File, FileList};
 
-use super::app::use_labs;
+use super::app::{restore_earlier_visit, use_labs};
 use super::components::{Answer, Hover, Plot};
-use super::{browser, client};
+use super::{client, storage};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
-use crate::nn::Init;
 use crate::plot::{CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
-use crate::train::Field;
+use crate::train::Config;
 
 #[component]
 pub(super) fn TrainPage() -> impl IntoView {
     let labs = use_labs();
     client::start();
+    restore_earlier_visit(labs);
     view! {
         <div class="lab">
             <section class="controls" aria-label="Data and settings">
                 <h1>"Train lab"</h1>
                 <p class="lead">"A multilayer perceptron on 32 × 32 images, trained in this page. Nothing leaves your machine."</p>
                 <Data lab=labs.train/>
-                <Settings lab=labs.train form=labs.form/>
+                <settings::Settings lab=labs.train form=labs.form/>
+                <augmented::Augmented lab=labs.train form=labs.form/>
             </section>
             <section class="picture" aria-label="Learning curves">
                 <Curves lab=labs.train/>
@@ -145,7 +149,55 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
         <p class="summary" aria-live="polite">
             <Answer testid="dataset-status" value=Signal::derive(summary)>{summary_text}</Answer>
         </p>
+        {move || lab.read().kept.clone().map(|note| view! { <p class="note" data-testid="kept">{note}</p> })}
         {problem(lab, |about| about == About::Data)}
+        <Resume lab/>
+    }
+}
+
+/// A run that a reload interrupted, and what can be done with it.
+#[component]
+fn Resume(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let interrupted =
+        Memo::new(move |_| lab.with(|lab| lab.interrupted.as_ref().map(|run| (run.epoch, run.config.clone()))));
+    let can_resume = Memo::new(move |_| {
+        let lab = lab.read();
+        lab.data.train > 0 && !lab.status.has_run() && !lab.is_starting && lab.status != Status::Loading
+    });
+    let resume = move |_| {
+        let Some(interrupted) = lab.with_untracked(|lab| lab.interrupted.clone()) else { return };
+        let mut run = 0;
+        lab.update(|lab| {
+            run = lab.new_run();
+            lab.interrupted = None;
+        });
+        client::send(&Command::ResumeFrom { run, bytes: interrupted.bytes, rate_changes: Vec::new() });
+    };
+    let discard = move |_| {
+        lab.update(|lab| lab.interrupted = None);
+        storage::forget_checkpoint();
+    };
+    let sentence = move |epoch: usize, config: &Config| {
+        let widths: Vec<_> = config.hidden.iter().map(usize::to_string).collect();
+        format!(
+            "A run with hidden widths {} was interrupted after epoch {epoch} of {}.",
+            widths.join(","),
+            config.epochs
+        )
+    };
+    move || {
+        interrupted.get().map(|(epoch, config)| {
+            view! {
+                <div class="interrupted" data-testid="interrupted" data-value=epoch>
+                    <p>{sentence(epoch, &config)} " It goes on exactly as it would have, on the same data."</p>
+                    <p class="row">
+                        <button type="button" class="primary" data-testid="resume-run" disabled=move || !can_resume.get() on:click=resume>"Go on"</button>
+                        <button type="button" class="quiet" data-testid="discard-run" on:click=discard>"Forget it"</button>
+                        <span class="aside" class:gone=can_resume>"Load its data first."</span>
+                    </p>
+                </div>
+            }
+        })
     }
 }
 
@@ -178,80 +230,6 @@ fn FileInput(
             />
             <span>{text}</span>
         </label>
-    }
-}
-
-#[component]
-fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
-    let locked = Memo::new(move |_| lab.read().status.has_run());
-    let invalid = move |field: Field| (lab.read().problem_field() == Some(field)).then_some("true");
-    let text = move |testid: &'static str,
-                     label: &'static str,
-                     field: Field,
-                     get: fn(&Form) -> &String,
-                     set: fn(&mut Form) -> &mut String| {
-        view! {
-            <div class="row">
-                <label for=testid>{label}</label>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    spellcheck="false"
-                    id=testid
-                    data-testid=testid
-                    disabled=move || locked.get()
-                    aria-invalid=move || invalid(field)
-                    prop:value=move || get(&form.read()).clone()
-                    on:input:target=move |event| {
-                        let typed = event.target().value();
-                        form.update(|form| *set(form) = typed);
-                        lab.update(|lab| {
-                            if lab.problem_field() == Some(field) {
-                                lab.problem = None;
-                            }
-                        });
-                    }
-                />
-            </div>
-            {problem(lab, move |about| about == About::Setting(field))}
-        }
-    };
-    view! {
-        <h2>"Settings"</h2>
-        {text("hidden-widths", "Hidden widths", Field::Hidden, |form| &form.hidden, |form| &mut form.hidden)}
-        <div class="row">
-            <label for="init">"Initial weights"</label>
-            <select
-                id="init"
-                data-testid="init"
-                disabled=move || locked.get()
-                prop:value=move || if form.read().init == Init::He { "he" } else { "homework" }
-                on:change:target=move |event| {
-                    let init = if event.target().value() == "homework" { Init::Homework } else { Init::He };
-                    form.update(|form| form.init = init);
-                }
-            >
-                <option value="he" selected=move || form.read().init == Init::He>"He: N(0, 2 / inputs)"</option>
-                <option value="homework" selected=move || form.read().init == Init::Homework>"Homework: N(0, 1) / inputs"</option>
-            </select>
-        </div>
-        {text("learning-rate", "Learning rate", Field::LearningRate, |form| &form.learning_rate, |form| &mut form.learning_rate)}
-        {text("batch-size", "Batch size", Field::BatchSize, |form| &form.batch_size, |form| &mut form.batch_size)}
-        {text("epochs", "Epochs", Field::Epochs, |form| &form.epochs, |form| &mut form.epochs)}
-        <div class="with-button">
-            {text("seed", "Seed", Field::Seed, |form| &form.seed, |form| &mut form.seed)}
-            <button
-                type="button"
-                class="quiet"
-                title="Draw another seed"
-                data-testid="seed-new"
-                disabled=move || locked.get()
-                on:click=move |_| form.update(|form| form.seed = browser::fresh_seed().to_string())
-            >
-                "New"
-            </button>
-        </div>
     }
 }
 
@@ -445,6 +423,8 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
                 <tr><th scope="row">"time left"</th><td><Answer testid="eta-seconds" value=left>{left_text}</Answer></td></tr>
             </tbody>
         </table>
+        <RateNow lab/>
+        <report::Understand lab/>
         <GradientCheck lab/>
         <h2>"Epochs"</h2>
         <Records lab/>
@@ -452,6 +432,36 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
             "Accuracy is measured on all images with the weights of that moment, before training and after every epoch. Guessing gets 10 %, and the loss "
             <math><mi>"ln"</mi><mspace width="0.2em"></mspace><mn>"10"</mn><mo>"≈"</mo><mn>"2.303"</mn></math> "."
         </p>
+    }
+}
+
+/// The learning rate of the run under way, which can be changed.
+#[component]
+fn RateNow(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let typed = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<&'static str>);
+    let rate = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.rate));
+    let has_run = Memo::new(move |_| lab.read().status.has_run());
+    let shown = move || typed.get().unwrap_or_else(|| rate.get().to_string());
+    let set = move |_| {
+        let text = typed.get_untracked().unwrap_or_default();
+        let Some(run) = lab.read_untracked().current_run() else { return };
+        match text.trim().replace(',', ".").parse::<f32>() {
+            Ok(learning_rate) if learning_rate > 0.0 && learning_rate.is_finite() => {
+                problem.set(None);
+                typed.set(None);
+                client::send(&Command::SetLearningRate { run, learning_rate });
+            }
+            _ => problem.set(Some("The learning rate must be a number above 0, such as 0.05.")),
+        }
+    };
+    view! {
+        <div class="row" class:hidden=move || !has_run.get()>
+            <label for="rate-now">"Rate now"</label>
+            <input type="text" inputmode="decimal" autocomplete="off" id="rate-now" data-testid="rate-now" prop:value=shown on:input:target=move |event| typed.set(Some(event.target().value()))/>
+            <button type="button" data-testid="rate-set" data-value=move || rate.get().to_string() disabled=move || typed.read().is_none() on:click=set>"Set"</button>
+        </div>
+        {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
     }
 }
 

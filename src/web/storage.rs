@@ -1,0 +1,169 @@
+//! What outlives a reload: the uploaded files and the last checkpoint, in the browser's own file system for this
+//! origin. Where storage is denied or full, nothing is kept, a sentence says so, and all else works.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions, FileSystemWritableFileStream,
+};
+
+use super::browser;
+use leptos::prelude::window;
+
+/// In local storage: a line for each kept file, its name in the file system and its own.
+const INDEX: &str = "piecewise.files";
+/// In local storage: names in the file system that are of no use any more.
+const GARBAGE: &str = "piecewise.garbage";
+const CHECKPOINT: &str = "checkpoint";
+
+thread_local! {
+    /// The newest checkpoint that waits while an older one is written, and whether one is.
+    static WAITING: RefCell<(Option<Vec<u8>>, bool)> = const { RefCell::new((None, false)) };
+}
+
+async fn folder() -> Result<FileSystemDirectoryHandle, JsValue> {
+    let storage = js_sys::Reflect::get(&window().navigator(), &"storage".into())?;
+    let storage: web_sys::StorageManager = storage.dyn_into()?;
+    // A page of an address that is not safe has none.
+    if !js_sys::Reflect::has(&storage, &"getDirectory".into())? {
+        return Err("no file system".into());
+    }
+    JsFuture::from(storage.get_directory()).await?.dyn_into()
+}
+
+async fn handle(name: &str, create: bool) -> Result<FileSystemFileHandle, JsValue> {
+    let options = FileSystemGetFileOptions::new();
+    options.set_create(create);
+    JsFuture::from(folder().await?.get_file_handle_with_options(name, &options)).await?.dyn_into()
+}
+
+async fn writable(name: &str) -> Result<FileSystemWritableFileStream, JsValue> {
+    JsFuture::from(handle(name, true).await?.create_writable()).await?.dyn_into()
+}
+
+async fn file(name: &str) -> Result<File, JsValue> {
+    JsFuture::from(handle(name, false).await?.get_file()).await?.dyn_into()
+}
+
+async fn remove(name: &str) -> Result<(), JsValue> {
+    JsFuture::from(folder().await?.remove_entry(name)).await.map(drop)
+}
+
+/// The kept files: each one's name here, and its own.
+fn index() -> Vec<(String, String)> {
+    let lines = browser::stored(INDEX).unwrap_or_default();
+    lines
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(here, own)| (here.to_owned(), own.to_owned()))
+        .collect()
+}
+
+/// Puts files aside to be removed on the next visit: until then, the page may still read them.
+fn discard(names: impl Iterator<Item = String>) {
+    let mut all = browser::stored(GARBAGE).unwrap_or_default();
+    for name in names {
+        all += &format!("{name}\n");
+    }
+    browser::store(GARBAGE, &all);
+}
+
+/// Removes what the last visit has put aside.
+pub(super) async fn clean() {
+    let names = browser::stored(GARBAGE).unwrap_or_default();
+    browser::store(GARBAGE, "");
+    for name in names.lines() {
+        // One that is gone already is no harm.
+        drop(remove(name).await);
+    }
+}
+
+/// Keeps these files in place of those of before.
+///
+/// # Errors
+/// If there is no room, or no permission: then none is kept.
+pub(super) async fn keep_files(files: Vec<File>) -> Result<(), JsValue> {
+    let stamp = js_sys::Date::now();
+    let mut lines = Vec::new();
+    let mut result = Ok(());
+    for (number, file) in files.iter().enumerate() {
+        let here = format!("data-{stamp}-{number}");
+        lines.push(format!("{here}\t{}", file.name().replace(['\n', '\t'], " ")));
+        result = keep_file(&here, file).await;
+        if result.is_err() {
+            break;
+        }
+    }
+    forget_files();
+    if result.is_ok() {
+        browser::store(INDEX, &lines.join("\n"));
+    } else {
+        discard(lines.iter().filter_map(|line| line.split_once('\t')).map(|(here, _)| here.to_owned()));
+    }
+    result
+}
+
+async fn keep_file(here: &str, file: &File) -> Result<(), JsValue> {
+    let writable = writable(here).await?;
+    JsFuture::from(writable.write_with_blob(file)?).await?;
+    JsFuture::from(writable.close()).await.map(drop)
+}
+
+/// The kept files under their own names; none if one of them is gone.
+pub(super) async fn kept_files() -> Vec<File> {
+    let mut files = Vec::new();
+    for (here, own) in index() {
+        let Ok(file) = file(&here).await else { return Vec::new() };
+        let blob: &Blob = &file;
+        let Ok(file) = File::new_with_blob_sequence(&js_sys::Array::of1(blob), &own) else { return Vec::new() };
+        files.push(file);
+    }
+    files
+}
+
+/// Keeps no files any more.
+pub(super) fn forget_files() {
+    discard(index().into_iter().map(|(here, _)| here));
+    browser::store(INDEX, "");
+}
+
+/// Keeps a checkpoint in place of the one of before; while one is written, only the newest waits.
+pub(super) fn keep_checkpoint(bytes: Vec<u8>) {
+    let is_writing = WAITING.with_borrow_mut(|waiting| {
+        waiting.0 = Some(bytes);
+        std::mem::replace(&mut waiting.1, true)
+    });
+    if is_writing {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async {
+        while let Some(bytes) = WAITING.with_borrow_mut(|waiting| waiting.0.take()) {
+            // Without room there is no checkpoint, and the run goes on all the same.
+            drop(write_checkpoint(&bytes).await);
+        }
+        WAITING.with_borrow_mut(|waiting| waiting.1 = false);
+    });
+}
+
+async fn write_checkpoint(bytes: &[u8]) -> Result<(), JsValue> {
+    let writable = writable(CHECKPOINT).await?;
+    // A copy: what is written must not be the module's own memory, which may move.
+    let array = js_sys::Uint8Array::from(bytes);
+    JsFuture::from(writable.write_with_buffer_source(&array)?).await?;
+    JsFuture::from(writable.close()).await.map(drop)
+}
+
+/// The kept checkpoint, if there is one.
+pub(super) async fn kept_checkpoint() -> Option<Vec<u8>> {
+    let file = file(CHECKPOINT).await.ok()?;
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec()).filter(|bytes| !bytes.is_empty())
+}
+
+/// Drops the checkpoint, and one that waits to be written.
+pub(super) fn forget_checkpoint() {
+    WAITING.with_borrow_mut(|waiting| waiting.0 = None);
+    wasm_bindgen_futures::spawn_local(async { drop(remove(CHECKPOINT).await) });
+}

@@ -1,0 +1,123 @@
+//! The settings of the next run.
+
+use leptos::prelude::*;
+
+use super::problem;
+use crate::data::augment::MAX_PADDING;
+use crate::labs::train::{Form, ScheduleKind, TrainLab};
+use crate::nn::Init;
+use crate::protocol::About;
+use crate::train::Field;
+use crate::web::browser;
+use crate::web::components::{Options, Select, number_options};
+
+#[component]
+pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
+    let locked = Memo::new(move |_| lab.read().status.has_run());
+    let invalid = move |field: Field| (lab.read().problem_field() == Some(field)).then_some("true");
+    let text = move |testid: &'static str,
+                     label: &'static str,
+                     field: Field,
+                     get: fn(&Form) -> &String,
+                     set: fn(&mut Form) -> &mut String| {
+        view! {
+            <div class="row">
+                <label for=testid>{label}</label>
+                <input
+                    type="text"
+                    inputmode="decimal"
+                    autocomplete="off"
+                    spellcheck="false"
+                    id=testid
+                    data-testid=testid
+                    disabled=move || locked.get()
+                    aria-invalid=move || invalid(field)
+                    prop:value=move || get(&form.read()).clone()
+                    on:input:target=move |event| {
+                        let typed = event.target().value();
+                        form.update(|form| *set(form) = typed);
+                        lab.update(|lab| {
+                            if lab.problem_field() == Some(field) {
+                                lab.problem = None;
+                            }
+                        });
+                    }
+                />
+            </div>
+            {problem(lab, move |about| about == About::Setting(field))}
+        }
+    };
+    let check = move |testid: &'static str, text: &'static str, get: fn(&Form) -> bool, set: fn(&mut Form, bool)| {
+        view! {
+            <label class="check">
+                <input type="checkbox" data-testid=testid disabled=move || locked.get() prop:checked=move || get(&form.read()) on:change:target=move |event| form.update(|form| set(form, event.target().checked()))/>
+                {text}
+            </label>
+        }
+    };
+    let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
+    let schedule = Memo::new(move |_| form.read().schedule);
+    let schedules: Options<ScheduleKind> = vec![
+        (ScheduleKind::Constant, "constant".into(), "constant rate".into()),
+        (ScheduleKind::Step, "step".into(), "in steps".into()),
+        (ScheduleKind::Cosine, "cosine".into(), "half a cosine".into()),
+    ];
+    view! {
+        <h2>"Settings"</h2>
+        {text("hidden-widths", "Hidden widths", Field::Hidden, |form| &form.hidden, |form| &mut form.hidden)}
+        <div class="row">
+            <label for="init">"Initial weights"</label>
+            <select
+                id="init"
+                data-testid="init"
+                disabled=move || locked.get()
+                prop:value=move || if form.read().init == Init::He { "he" } else { "homework" }
+                on:change:target=move |event| {
+                    let init = if event.target().value() == "homework" { Init::Homework } else { Init::He };
+                    form.update(|form| form.init = init);
+                }
+            >
+                <option value="he" selected=move || form.read().init == Init::He>"He: N(0, 2 / inputs)"</option>
+                <option value="homework" selected=move || form.read().init == Init::Homework>"Homework: N(0, 1) / inputs"</option>
+            </select>
+        </div>
+        {text("learning-rate", "Learning rate", Field::LearningRate, |form| &form.learning_rate, |form| &mut form.learning_rate)}
+        {text("batch-size", "Batch size", Field::BatchSize, |form| &form.batch_size, |form| &mut form.batch_size)}
+        {text("epochs", "Epochs", Field::Epochs, |form| &form.epochs, |form| &mut form.epochs)}
+        <div class="with-button">
+            {text("seed", "Seed", Field::Seed, |form| &form.seed, |form| &mut form.seed)}
+            <button
+                type="button"
+                class="quiet"
+                title="Draw another seed"
+                data-testid="seed-new"
+                disabled=move || locked.get()
+                on:click=move |_| form.update(|form| form.seed = browser::fresh_seed().to_string())
+            >
+                "New"
+            </button>
+        </div>
+        <h2>"Augmentation, training images only"</h2>
+        <div class="row">
+            {check("augment-crop", "Random crop", |form| form.augment.crop, |form, on| form.augment.crop = on)}
+            {check("augment-flip", "Flip", |form| form.augment.flip, |form, on| form.augment.flip = on)}
+        </div>
+        <div class="row">
+            <Select testid="augment-padding" label="Padding, pixels" options=number_options(0..=usize::from(MAX_PADDING)) value=padding set=move |padding| form.update(|form| form.augment.padding = padding as u8)/>
+        </div>
+        <details class="group" data-testid="more-settings">
+            <summary><b>"More settings"</b></summary>
+            {text("subset", "First n images", Field::Subset, |form| &form.subset, |form| &mut form.subset)}
+            <div class="row">{check("random-labels", "Random labels (no validation)", |form| form.random_labels, |form, on| form.random_labels = on)}</div>
+            {text("momentum", "Momentum", Field::Momentum, |form| &form.momentum, |form| &mut form.momentum)}
+            {text("weight-decay", "Weight decay", Field::WeightDecay, |form| &form.weight_decay, |form| &mut form.weight_decay)}
+            <div class="row">
+                <Select testid="schedule" label="Schedule" options=schedules value=schedule set=move |kind| form.update(|form| form.schedule = kind)/>
+            </div>
+            <div class:gone=move || schedule.get() != ScheduleKind::Step>
+                {text("step-every", "Every n epochs", Field::Schedule, |form| &form.step_every, |form| &mut form.step_every)}
+                {text("step-factor", "Rate times", Field::Schedule, |form| &form.step_factor, |form| &mut form.step_factor)}
+            </div>
+        </details>
+    }
+}
