@@ -164,7 +164,14 @@ fn keep(labs: Labs, event: &Event) {
         Event::Checkpoint { bytes, .. } => storage::keep_checkpoint(bytes.clone()),
         // A run that is over need not go on.
         Event::Ended { reason: EndReason::Finished | EndReason::Stopped, .. } => storage::forget_checkpoint(),
-        Event::Data(data) if *data != labs.train.read_untracked().data => {
+        // Nothing new has come, so what was on its way from storage has not come either.
+        Event::Data(data) if *data == labs.train.read_untracked().data => IS_KEPT.set(false),
+        // The worker is lost; its run may go on from its last checkpoint.
+        Event::Crashed { .. } => wasm_bindgen_futures::spawn_local(async move {
+            let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
+            labs.train.update(|train| train.interrupted = interrupted);
+        }),
+        Event::Data(data) => {
             if IS_KEPT.take() {
                 return labs.train.update(|train| train.kept = Some(KEPT.into()));
             }

@@ -36,7 +36,7 @@ pub(super) fn Augmented(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl I
     let settings = Memo::new(move |_| (form.read().augment, form.read().seed.trim().parse().unwrap_or(1_u64)));
     let choices = Memo::new(move |_| {
         let (augment, seed) = settings.get();
-        Choices::new(augment, seed, Purpose::Augment, 1).take(COPIES).collect::<Vec<Choice>>()
+        Choices::new(augment, seed, Purpose::Augment, 0).take(COPIES).collect::<Vec<Choice>>()
     });
     let chosen = RwSignal::new(0_usize);
     let original = move || {

@@ -68,7 +68,7 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
 fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
     let is_cifar = lab.with_untracked(|lab| lab.data.source == Source::Files);
     let short = move |class: usize| {
-        if is_cifar { CLASS_NAMES[class][..4.min(CLASS_NAMES[class].len())].to_owned() } else { class.to_string() }
+        if is_cifar { CLASS_NAMES[class][..3].to_owned() } else { class.to_string() }
     };
     let accuracies = report.class_accuracies();
     let largest = report.confusion.iter().flatten().copied().max().unwrap_or(1).max(1);
