@@ -124,6 +124,8 @@ pub struct RunHistory {
     pub ended: Option<String>,
     /// The last gradient check.
     pub check: Option<GradientReport>,
+    /// Why it has no checkpoints, if it is too large.
+    pub no_checkpoint: Option<String>,
     /// The last look at what it has learned.
     pub report: Option<ReportState>,
     /// Whether the worker still has the network.
@@ -562,6 +564,7 @@ impl TrainLab {
                     ended: None,
                     check: None,
                     report: None,
+                    no_checkpoint: None,
                     is_kept: true,
                 });
             }
@@ -624,7 +627,13 @@ impl TrainLab {
                     run.report = Some(ReportState { step, done, total, report });
                 }
             }
+            Event::NoCheckpoint { run, message } => {
+                if let Some(run) = self.run_of(run) {
+                    run.no_checkpoint = Some(message);
+                }
+            }
             Event::Restored { run, epoch, losses, records, rate_changes } => {
+                self.interrupted = None;
                 if let Some(run) = self.run_of(run) {
                     (run.epoch, run.losses, run.records) = (epoch, losses, records);
                     run.rate = rate_changes.last().map_or(run.rate, |change| change.learning_rate);
@@ -636,7 +645,6 @@ impl TrainLab {
                 }
             }
             Event::Checkpoint { .. }
-            | Event::NoCheckpoint { .. }
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)

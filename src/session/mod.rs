@@ -279,11 +279,11 @@ impl Session {
         if let Err(refusal) = self.ready_to_train() {
             return vec![refusal];
         }
-        // An ended run gives its memory to the new one.
-        self.run = None;
         if let Err(error) = config.check_on(&self.data) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
+        // An ended run gives its memory to the new one.
+        self.run = None;
         let steps_per_epoch = config.steps_per_epoch(&self.data);
         self.run = Some(Run::new(id, Trainer::new(config.clone()), clock));
         vec![Event::Started { run: id, config, steps_per_epoch }]
@@ -294,7 +294,6 @@ impl Session {
         if let Err(refusal) = self.ready_to_train() {
             return vec![refusal];
         }
-        self.run = None;
         match resumed(bytes, rate_changes, &self.data) {
             Ok(trainer) => {
                 let config = trainer.config().clone();

@@ -22,7 +22,7 @@ use crate::labs::history::History;
 use crate::labs::path::PathLab;
 use crate::labs::train::{Form, Interrupted, Status, TrainLab};
 use crate::plot::Theme;
-use crate::protocol::{EndReason, Event, Source};
+use crate::protocol::{Event, Source};
 
 const THEME_KEY: &str = "piecewise.theme";
 
@@ -163,14 +163,17 @@ fn keep(labs: Labs, event: &Event) {
     match event {
         Event::Checkpoint { bytes, .. } => storage::keep_checkpoint(bytes.clone()),
         // A run that is over need not go on.
-        Event::Ended { reason: EndReason::Finished | EndReason::Stopped, .. } => storage::forget_checkpoint(),
+        Event::Ended { .. } => storage::forget_checkpoint(),
         // Nothing new has come, so what was on its way from storage has not come either.
         Event::Data(data) if *data == labs.train.read_untracked().data => IS_KEPT.set(false),
         // The worker is lost; its run may go on from its last checkpoint.
-        Event::Crashed { .. } => wasm_bindgen_futures::spawn_local(async move {
-            let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
-            labs.train.update(|train| train.interrupted = interrupted);
-        }),
+        Event::Crashed { .. } => {
+            IS_KEPT.set(false);
+            wasm_bindgen_futures::spawn_local(async move {
+                let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
+                labs.train.update(|train| train.interrupted = interrupted);
+            });
+        }
         Event::Data(data) => {
             if IS_KEPT.take() {
                 return labs.train.update(|train| train.kept = Some(KEPT.into()));
@@ -178,10 +181,13 @@ fn keep(labs: Labs, event: &Event) {
             let (source, files) = (data.source, client::files());
             wasm_bindgen_futures::spawn_local(async move {
                 let note = match source {
-                    Source::Files if storage::keep_files(files).await.is_ok() => KEPT,
-                    Source::Files => {
-                        "This browser has no room, or no permission, to keep the files: choose them again next time."
-                    }
+                    Source::Files => match storage::keep_files(files).await {
+                        Ok(true) => KEPT,
+                        Ok(false) => return,
+                        Err(_) => {
+                            "This browser has no room, or no permission, to keep the files: choose them again next time."
+                        }
+                    },
                     Source::Sample | Source::None => {
                         storage::forget_files();
                         ""

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{self, Command, Event, FileInfo};
+use crate::protocol::{self, About, Command, Event, FileInfo};
 
 /// Written by trunk, beside the page.
 const WORKER: &str = "./trainer_loader.js";
@@ -162,7 +162,9 @@ fn receive(event: Event) {
             restore(next);
         }
         // What was refused is not among the data; a refusal comes before the data that stayed.
-        Event::Refused { .. } => CLIENT.with_borrow_mut(|client| client.pending = None),
+        Event::Refused { about: About::Data | About::Command, .. } => {
+            CLIENT.with_borrow_mut(|client| client.pending = None)
+        }
         Event::Crashed { message } => return died(message),
         _ => {}
     }

@@ -1,7 +1,7 @@
 //! What outlives a reload: the uploaded files and the last checkpoint, in the browser's own file system for this
 //! origin. Where storage is denied or full, nothing is kept, a sentence says so, and all else works.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -19,8 +19,16 @@ const GARBAGE: &str = "piecewise.garbage";
 const CHECKPOINT: &str = "checkpoint";
 
 thread_local! {
-    /// The newest checkpoint that waits while an older one is written, and whether one is.
-    static WAITING: RefCell<(Option<Vec<u8>>, bool)> = const { RefCell::new((None, false)) };
+    /// What is to become of the checkpoint next, and whether something is being done with it now.
+    static WAITING: RefCell<(Option<Next>, bool)> = const { RefCell::new((None, false)) };
+    /// Counts what has been decided about files, so that a slow copy is known to be out of date.
+    static DECISION: Cell<u32> = const { Cell::new(0) };
+}
+
+/// What is to become of the checkpoint.
+enum Next {
+    Write(Vec<u8>),
+    Remove,
 }
 
 async fn folder() -> Result<FileSystemDirectoryHandle, JsValue> {
@@ -40,7 +48,12 @@ async fn handle(name: &str, create: bool) -> Result<FileSystemFileHandle, JsValu
 }
 
 async fn writable(name: &str) -> Result<FileSystemWritableFileStream, JsValue> {
-    JsFuture::from(handle(name, true).await?.create_writable()).await?.dyn_into()
+    let handle = handle(name, true).await?;
+    // Some browsers have the file system, but not this way to write.
+    if !js_sys::Reflect::has(&handle, &"createWritable".into())? {
+        return Err("files cannot be written".into());
+    }
+    JsFuture::from(handle.create_writable()).await?.dyn_into()
 }
 
 async fn file(name: &str) -> Result<File, JsValue> {
@@ -80,29 +93,36 @@ pub(super) async fn clean() {
     }
 }
 
-/// Keeps these files in place of those of before.
+/// Keeps these files in place of those of before. Returns whether they still are what is to be kept: while they
+/// were copied, others may have come, or the visitor may have wanted none.
 ///
 /// # Errors
 /// If there is no room, or no permission: then none is kept.
-pub(super) async fn keep_files(files: Vec<File>) -> Result<(), JsValue> {
-    let stamp = js_sys::Date::now();
-    let mut lines = Vec::new();
-    let mut result = Ok(());
-    for (number, file) in files.iter().enumerate() {
-        let here = format!("data-{stamp}-{number}");
-        lines.push(format!("{here}\t{}", file.name().replace(['\n', '\t'], " ")));
-        result = keep_file(&here, file).await;
-        if result.is_err() {
-            break;
-        }
+pub(super) async fn keep_files(files: Vec<File>) -> Result<bool, JsValue> {
+    if files.is_empty() {
+        return Err("no file".into());
     }
     forget_files();
-    if result.is_ok() {
-        browser::store(INDEX, &lines.join("\n"));
-    } else {
-        discard(lines.iter().filter_map(|line| line.split_once('\t')).map(|(here, _)| here.to_owned()));
+    let decision = DECISION.get();
+    let stamp = js_sys::Date::now();
+    let here = |number: usize| format!("data-{stamp}-{number}");
+    // Should the page be closed meanwhile, the next visit removes what there is.
+    discard((0..files.len()).map(here));
+    let mut lines = Vec::new();
+    for (number, file) in files.iter().enumerate() {
+        keep_file(&here(number), file).await?;
+        lines.push(format!("{}\t{}", here(number), file.name().replace(['\n', '\t'], " ")));
     }
-    result
+    if DECISION.get() != decision {
+        return Ok(false);
+    }
+    browser::store(INDEX, &lines.join("\n"));
+    let names: Vec<_> = (0..files.len()).map(here).collect();
+    let garbage = browser::stored(GARBAGE).unwrap_or_default();
+    let rest: String =
+        garbage.lines().filter(|line| !names.iter().any(|name| name == line)).map(|line| format!("{line}\n")).collect();
+    browser::store(GARBAGE, &rest);
+    Ok(true)
 }
 
 async fn keep_file(here: &str, file: &File) -> Result<(), JsValue> {
@@ -125,23 +145,32 @@ pub(super) async fn kept_files() -> Vec<File> {
 
 /// Keeps no files any more.
 pub(super) fn forget_files() {
+    DECISION.set(DECISION.get().wrapping_add(1));
     discard(index().into_iter().map(|(here, _)| here));
     browser::store(INDEX, "");
 }
 
 /// Keeps a checkpoint in place of the one of before; while one is written, only the newest waits.
 pub(super) fn keep_checkpoint(bytes: Vec<u8>) {
-    let is_writing = WAITING.with_borrow_mut(|waiting| {
-        waiting.0 = Some(bytes);
+    next(Next::Write(bytes));
+}
+
+/// Does one thing with the checkpoint after the other; what waits gives way to what comes.
+fn next(what: Next) {
+    let is_busy = WAITING.with_borrow_mut(|waiting| {
+        waiting.0 = Some(what);
         std::mem::replace(&mut waiting.1, true)
     });
-    if is_writing {
+    if is_busy {
         return;
     }
     wasm_bindgen_futures::spawn_local(async {
-        while let Some(bytes) = WAITING.with_borrow_mut(|waiting| waiting.0.take()) {
+        while let Some(what) = WAITING.with_borrow_mut(|waiting| waiting.0.take()) {
             // Without room there is no checkpoint, and the run goes on all the same.
-            drop(write_checkpoint(&bytes).await);
+            drop(match what {
+                Next::Write(bytes) => write_checkpoint(&bytes).await,
+                Next::Remove => remove(CHECKPOINT).await,
+            });
         }
         WAITING.with_borrow_mut(|waiting| waiting.1 = false);
     });
@@ -164,6 +193,5 @@ pub(super) async fn kept_checkpoint() -> Option<Vec<u8>> {
 
 /// Drops the checkpoint, and one that waits to be written.
 pub(super) fn forget_checkpoint() {
-    WAITING.with_borrow_mut(|waiting| waiting.0 = None);
-    wasm_bindgen_futures::spawn_local(async { drop(remove(CHECKPOINT).await) });
+    next(Next::Remove);
 }

@@ -198,7 +198,7 @@ fn the_search_finds_a_path_that_is_neither() {
         let mut lab = PathLab::of(Parameters::zeros(1, hidden), Parameters::zeros(1, hidden));
         lab.x = Decimal::from(2);
         let mut search = PathSearch::new(&lab, 1);
-        assert!((0..5_000).any(|_| search.advance()), "{hidden:?}");
+        assert!((0..200_000).any(|_| search.advance()), "{hidden:?}");
         assert_eq!(search.shapes.iter().sum::<u64>(), search.tried);
         let found = search.take(&lab).unwrap();
         assert_eq!((found.answers().shape.verdict, found.x), (Verdict::Neither, lab.x));

@@ -128,6 +128,15 @@ impl PathLab {
         }
     }
 
+    /// Takes other parameters for both ends, all moving.
+    pub(super) fn set_ends(&mut self, from: Parameters, to: Parameters) {
+        self.still.clear();
+        if !self.plane.fits(&from) {
+            self.plane = Plane::default();
+        }
+        (self.from, self.to) = (from, to);
+    }
+
     /// Draws an end at random.
     pub fn randomise(&mut self, end: End, seed: u64) {
         let parameters = random(&self.hidden(), seed);

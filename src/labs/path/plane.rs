@@ -143,6 +143,11 @@ impl Sampler {
         row + 1 == SIDE
     }
 
+    /// Whether the whole path lies in the plane.
+    pub fn is_in_plane(&self) -> bool {
+        self.heat.is_in_plane
+    }
+
     /// The quantity at (a, b) of the plane.
     pub fn at(&self, a: f64, b: f64) -> f64 {
         let directions = self.directions[0].iter().zip(&self.directions[1]);

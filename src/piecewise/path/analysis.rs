@@ -46,6 +46,7 @@ pub enum ShapesDiffer {
 type Moving = [BigInt; 2];
 
 /// A layer whose numbers are (a + b·t)/unit.
+#[derive(Clone, Debug)]
 struct MovingLayer {
     /// `weights[i][j]`: from input j to neuron i.
     weights: Vec<Vec<Moving>>,
@@ -59,6 +60,7 @@ struct MovingLayer {
 /// Layer by layer, the line is kept cut so finely that every neuron so far is a polynomial on each cell. A
 /// layer's pre-activations are then polynomials too, and cut a cell only where they have roots inside it.
 /// Cells on which a whole layer puts out the same polynomials are merged at once.
+#[derive(Clone, Debug)]
 pub struct PathAnalysis {
     layers: Vec<MovingLayer>,
     /// The layer at work, from 0; all are done when it is their number.

@@ -46,6 +46,7 @@ pub struct PathPieces {
 }
 
 /// A growing list of cells with the breaks between them, where cells that continue each other are one.
+#[derive(Clone, Debug)]
 struct Cells<S> {
     breaks: Vec<PathBreak>,
     /// What is known on each cell: one more than there are breaks, or none at the start.

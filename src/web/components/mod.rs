@@ -19,5 +19,5 @@ pub(super) use matrix::Matrix;
 pub(super) use parameter::{CopyCode, CopyNet, Moves, ParameterGroups};
 pub(super) use plot::{Hover, Plot, Spot};
 pub(super) use select::{Options, Select, number_options};
-pub(super) use slices::Slices;
+pub(super) use slices::{Slices, at_once};
 pub(super) use undo::Undo;

@@ -111,11 +111,18 @@ where
     });
     watch_size(holder, resized);
 
+    // Whether the last point belongs to the stroke that goes on.
+    let is_stroke = StoredValue::new(false);
     let stroke = move |event: &PointerEvent, is_first: bool| {
         let (Some(draw), Some((frame, scale))) = (draw, frame.get_untracked()) else { return };
         let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
-        if let (true, Some(x), Some(y)) = (event.buttons() & 1 == 1, frame.x_at(at.0), frame.y_at(at.1)) {
-            draw.run(((x, y), is_first));
+        if event.buttons() & 1 == 0 {
+            is_stroke.set_value(false);
+        } else if let (Some(x), Some(y)) = (frame.x_at(at.0), frame.y_at(at.1)) {
+            draw.run(((x, y), is_first || !is_stroke.get_value()));
+            is_stroke.set_value(true);
+        } else {
+            is_stroke.set_value(false);
         }
     };
     let move_to = move |event: PointerEvent| {

@@ -11,6 +11,20 @@ fn clock() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Longest time for what a page shows first.
+const FIRST_MS: f64 = 40.0;
+
+/// Does `work` at once if that takes no longer than a page may take to appear.
+pub(in crate::web) fn at_once<W>(mut work: W, advance: impl Fn(&mut W) -> bool) -> Option<W> {
+    let end = clock() + FIRST_MS;
+    while clock() < end {
+        if advance(&mut work) {
+            return Some(work);
+        }
+    }
+    None
+}
+
 /// Work in slices; what is started later overtakes what was started before.
 #[derive(Clone, Copy)]
 pub(in crate::web) struct Slices {

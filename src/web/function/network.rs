@@ -19,7 +19,7 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo,
+    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, at_once,
     number_options,
 };
 
@@ -50,7 +50,11 @@ pub(super) fn NetworkPage() -> impl IntoView {
     let solved = Signal::derive(move || {
         let decided = decided.read();
         let lab = lab.read();
-        let answers = (decided.lab.parameters() == lab.parameters()).then_some(&decided.answers);
+        let same = |a: &NetworkLab, b: &NetworkLab| {
+            let is_same_net = a.parameters() == b.parameters() && a.biases == b.biases;
+            is_same_net && a.activation == b.activation && a.x_range() == b.x_range()
+        };
+        let answers = same(&decided.lab, &lab).then_some(&decided.answers);
         solved_now(&lab, answers, impossible.get())
     });
     let symbols = Memo::new(move |_| {
@@ -99,7 +103,10 @@ fn decide(lab: Memo<NetworkLab>) -> (RwSignal<Decided>, RwSignal<bool>) {
         lab
     });
     let first = question.get_untracked();
-    let decided = RwSignal::new(Decided { answers: first.answers(), lab: first.clone() });
+    // A large one appears as soon as it is decided; until then, the page's first network stands in.
+    let done = at_once(Deciding::new(&first), Deciding::advance).map(|deciding| (first.clone(), deciding.finish()));
+    let (first, answers) = done.unwrap_or_else(|| (NetworkLab::default(), NetworkLab::default().answers()));
+    let decided = RwSignal::new(Decided { answers, lab: first });
     let is_pending = RwSignal::new(false);
     let slices = Slices::new();
     Effect::new(move || {

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Challenges, CopyLink, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo,
+    Challenges, CopyLink, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, at_once,
     number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
@@ -95,7 +95,10 @@ fn is_same_path(a: &PathLab, b: &PathLab) -> bool {
 /// Decides each path that comes, in slices if it takes long; a newer one overtakes.
 fn decide(lab: Memo<PathLab>) -> (RwSignal<Decided>, RwSignal<bool>) {
     let first = lab.get_untracked();
-    let decided = RwSignal::new(Decided { answers: first.answers(), lab: first });
+    // A large one appears as soon as it is decided; until then, the page's first path stands in.
+    let done = at_once(Deciding::new(&first), Deciding::advance).map(|deciding| (first, deciding.finish()));
+    let (first, answers) = done.unwrap_or_else(|| (PathLab::default(), PathLab::default().answers()));
+    let decided = RwSignal::new(Decided { answers, lab: first });
     let is_pending = RwSignal::new(false);
     let slices = Slices::new();
     Effect::new(move || {

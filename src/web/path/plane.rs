@@ -23,7 +23,7 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     let first = Sampler::new(&lab.get_untracked());
     let sampler = StoredValue::new(first.clone());
     let chart = RwSignal::new(picture(&lab.get_untracked(), first));
-    let is_in_plane = RwSignal::new(sampler.with_value(|sampler| sampler.clone().finish().is_in_plane));
+    let is_in_plane = RwSignal::new(sampler.with_value(Sampler::is_in_plane));
     let slices = Slices::new();
     let follow = leptos::leptos_dom::helpers::debounce(REST, move |lab: PathLab| {
         let work = Sampler::new(&lab);

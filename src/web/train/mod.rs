@@ -17,7 +17,7 @@ use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
 use crate::plot::{CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
-use crate::train::Config;
+use crate::train::{Config, Schedule};
 
 #[component]
 pub(super) fn TrainPage() -> impl IntoView {
@@ -167,10 +167,7 @@ fn Resume(lab: RwSignal<TrainLab>) -> impl IntoView {
     let resume = move |_| {
         let Some(interrupted) = lab.with_untracked(|lab| lab.interrupted.clone()) else { return };
         let mut run = 0;
-        lab.update(|lab| {
-            run = lab.new_run();
-            lab.interrupted = None;
-        });
+        lab.update(|lab| run = lab.new_run());
         client::send(&Command::ResumeFrom { run, bytes: interrupted.bytes, rate_changes: Vec::new() });
     };
     let discard = move |_| {
@@ -423,6 +420,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
                 <tr><th scope="row">"time left"</th><td><Answer testid="eta-seconds" value=left>{left_text}</Answer></td></tr>
             </tbody>
         </table>
+        {move || lab.with(|lab| lab.run.as_ref().and_then(|run| run.no_checkpoint.clone())).map(|message| view! { <p class="note" data-testid="no-checkpoint">{message}</p> })}
         <RateNow lab/>
         <report::Understand lab/>
         <GradientCheck lab/>
@@ -442,6 +440,18 @@ fn RateNow(lab: RwSignal<TrainLab>) -> impl IntoView {
     let problem = RwSignal::new(None::<&'static str>);
     let rate = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.rate));
     let has_run = Memo::new(move |_| lab.read().status.has_run());
+    let id = Memo::new(move |_| lab.read().run.as_ref().map(|run| run.id));
+    Effect::new(move || {
+        id.get();
+        typed.set(None);
+    });
+    let scheduled = move || {
+        lab.with(|lab| {
+            let run = lab.run.as_ref().filter(|run| run.config.schedule != Schedule::Constant)?;
+            let factor = run.config.schedule.factor(run.epoch, run.config.epochs);
+            Some(format!("times {} by the schedule", significant(factor, 3)))
+        })
+    };
     let shown = move || typed.get().unwrap_or_else(|| rate.get().to_string());
     let set = move |_| {
         let text = typed.get_untracked().unwrap_or_default();
@@ -460,6 +470,7 @@ fn RateNow(lab: RwSignal<TrainLab>) -> impl IntoView {
             <label for="rate-now">"Rate now"</label>
             <input type="text" inputmode="decimal" autocomplete="off" id="rate-now" data-testid="rate-now" prop:value=shown on:input:target=move |event| typed.set(Some(event.target().value()))/>
             <button type="button" data-testid="rate-set" data-value=move || rate.get().to_string() disabled=move || typed.read().is_none() on:click=set>"Set"</button>
+            <span class="aside">{scheduled}</span>
         </div>
         {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
     }
