@@ -85,6 +85,21 @@ pub enum Command {
         /// Which, from 0.
         indices: Vec<usize>,
     },
+    /// Give the run's network as it is: [`Event::Model`] answers. Held or not, or ended.
+    Model {
+        /// Which run.
+        run: RunId,
+    },
+    /// Start a run from a network in a file. It is measured, and then held before its first step.
+    OpenModel {
+        /// Its id.
+        run: RunId,
+        /// The file, as of an [`Event::Model`]. From the page it comes as a handle beside the message.
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+        /// Settings, if the file has none; the network's shape is the file's.
+        config: Config,
+    },
     /// Check the run's gradients as they are now: held or not, or ended.
     CheckGradients {
         /// Which run.
@@ -186,6 +201,14 @@ pub enum Event {
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },
+    /// A run's network as a file.
+    Model {
+        /// Which run.
+        run: RunId,
+        /// See [`crate::train::safetensors`]. To the page they go as a blob beside the message.
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+    },
     /// A run is too large for checkpoints; said once.
     NoCheckpoint {
         /// Which run.
@@ -284,6 +307,8 @@ pub enum Event {
 pub enum About {
     /// Files, or the lack of data.
     Data,
+    /// A network as a file.
+    Model,
     /// A setting.
     Setting(Field),
     /// The learning of a curve.
@@ -344,6 +369,8 @@ pub struct Progress {
     pub step: usize,
     /// Losses of the steps since the last message.
     pub losses: Vec<f32>,
+    /// When each of them was done: seconds of work since the start, measuring included, without pauses.
+    pub seconds: Vec<f32>,
     /// Work done, 0–1: training and measuring by their measured cost.
     pub done: f64,
     /// Images trained a second, lately; 0 before the first step.

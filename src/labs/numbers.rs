@@ -75,6 +75,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// An amount of memory for people: `9 kB`, `31 MB`, `1.2 GB`, in powers of ten, as file managers have it.
+pub fn bytes(value: u64) -> String {
+    match value {
+        0..1_000_000 => format!("{} kB", value.div_ceil(1000)),
+        1_000_000..1_000_000_000 => format!("{} MB", (value + 500_000) / 1_000_000),
+        _ => format!("{:.1} GB", value as f64 / 1e9),
+    }
+}
+
 /// `1 kink`, `2 kinks`.
 pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
@@ -99,6 +108,7 @@ mod tests {
         assert_eq!(count(1234567), "1,234,567");
         assert_eq!(count(12), "12");
         assert_eq!([7.6, 200.0, 7500.0].map(duration), ["8 s", "3 min 20 s", "2 h 5 min"]);
+        assert_eq!([9_000, 30_730_000, 1_249_000_000].map(bytes), ["9 kB", "31 MB", "1.2 GB"]);
         assert_eq!((counted(1, "kink"), counted(2, "kink")), ("1 kink".into(), "2 kinks".into()));
     }
 }

@@ -108,6 +108,8 @@ pub struct RunHistory {
     pub steps_per_epoch: usize,
     /// Loss of each step.
     pub losses: Vec<f32>,
+    /// Seconds of work when each step was done; NaN for those of before a reload.
+    pub seconds: Vec<f32>,
     /// Before training, and after each epoch.
     pub records: Vec<EpochRecord>,
     /// Work done, 0–1.
@@ -224,6 +226,8 @@ pub struct TrainLab {
     pub kept: Option<String>,
     /// A start was asked for and is not answered yet.
     pub is_starting: bool,
+    /// The file whose network that start is to begin with.
+    pub opening: Option<String>,
     next_run: RunId,
 }
 
@@ -426,6 +430,12 @@ impl RunHistory {
         ]
     }
 
+    /// A name for files about it, without an ending.
+    pub fn file_name(&self) -> String {
+        let plain: String = self.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        format!("piecewise-{}", plain.trim_matches('-'))
+    }
+
     /// The last record, if one was made.
     pub fn last_record(&self) -> Option<&EpochRecord> {
         self.records.last()
@@ -433,10 +443,14 @@ impl RunHistory {
 
     /// The curves as a table: a line a step, with the accuracies on the lines where they were measured.
     pub fn to_csv(&self) -> String {
-        let mut csv = String::from("step,epoch,loss,train_accuracy,validation_accuracy\n");
+        let mut csv = String::from("step,epoch,seconds,loss,train_accuracy,validation_accuracy\n");
         let mut records = self.records.iter().peekable();
         for step in 0..=self.losses.len() {
-            let loss = if step == 0 { String::new() } else { self.losses[step - 1].to_string() };
+            let of_step = |values: &[f32]| {
+                let value = step.checked_sub(1).and_then(|at| values.get(at)).filter(|value| value.is_finite());
+                value.map(f32::to_string).unwrap_or_default()
+            };
+            let (loss, seconds) = (of_step(&self.losses), of_step(&self.seconds));
             let epoch = step as f64 / self.steps_per_epoch.max(1) as f64;
             let (train, validation) = match records.next_if(|record| record.step == step) {
                 Some(record) => (
@@ -445,7 +459,7 @@ impl RunHistory {
                 ),
                 None => Default::default(),
             };
-            csv.push_str(&format!("{step},{epoch},{loss},{train},{validation}\n"));
+            csv.push_str(&format!("{step},{epoch},{seconds},{loss},{train},{validation}\n"));
         }
         csv
     }
@@ -459,10 +473,16 @@ impl TrainLab {
         self.status = Status::Loading;
     }
 
+    /// Whether a run could start now.
+    pub fn can_start(&self) -> bool {
+        self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading
+    }
+
     /// An id for the next run.
     pub fn new_run(&mut self) -> RunId {
         self.problem = None;
         self.is_starting = true;
+        self.opening = None;
         self.next_run += 1;
         self.next_run
     }
@@ -501,7 +521,7 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Fit | About::Bench | About::Command => None,
+            About::Data | About::Model | About::Fit | About::Bench | About::Command => None,
         }
     }
 
@@ -550,11 +570,12 @@ impl TrainLab {
                     rate: config.learning_rate,
                     config,
                     data: self.data.clone(),
-                    name: format!("run {run}"),
+                    name: self.opening.take().unwrap_or_else(|| format!("run {run}")),
                     colour: colour.unwrap_or(0),
                     is_shown: true,
                     steps_per_epoch,
                     losses: Vec::new(),
+                    seconds: Vec::new(),
                     records: Vec::new(),
                     done: 0.0,
                     epoch: 0,
@@ -571,6 +592,7 @@ impl TrainLab {
             Event::Progress(progress) => {
                 if let Some(run) = self.run_of(progress.run) {
                     run.losses.extend(progress.losses);
+                    run.seconds.extend(progress.seconds);
                     run.done = progress.done;
                     run.epoch = progress.epoch;
                     run.images_per_second = progress.images_per_second;
@@ -635,6 +657,7 @@ impl TrainLab {
             Event::Restored { run, epoch, losses, records, rate_changes } => {
                 self.interrupted = None;
                 if let Some(run) = self.run_of(run) {
+                    run.seconds = vec![f32::NAN; losses.len()];
                     (run.epoch, run.losses, run.records) = (epoch, losses, records);
                     run.rate = rate_changes.last().map_or(run.rate, |change| change.learning_rate);
                 }
@@ -645,6 +668,7 @@ impl TrainLab {
                 }
             }
             Event::Checkpoint { .. }
+            | Event::Model { .. }
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)

@@ -13,7 +13,7 @@ mod heat;
 mod theme;
 
 pub use axis::{Frame, nice_range, number};
-pub use curves::{CurvesChart, RunCurves, smoothed, thinned};
+pub use curves::{Across, CurvesChart, RunCurves, smoothed, thinned};
 pub use eps::{EpsChart, power};
 pub use function::{ChordLine, FunctionChart, PlotLine, Stroke};
 pub use gate::{GateChart, Region};

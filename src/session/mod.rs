@@ -12,7 +12,7 @@ mod run;
 use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
 use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, ShownImage, Source, VERSION};
-use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer};
+use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer, safetensors};
 
 use bench::Bench;
 use fit::Fit;
@@ -94,6 +94,8 @@ impl Session {
             }
             Command::Start { run, config } => self.start_run(run, config, clock),
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
+            Command::OpenModel { run, bytes, config } => self.open_model(run, &bytes, config, clock),
+            Command::Model { run } => self.with_run(run, |run, _| vec![run.model()]),
             Command::SetLearningRate { run, learning_rate } => {
                 self.with_run(run, |run, _| run.set_learning_rate(learning_rate))
             }
@@ -310,6 +312,28 @@ impl Session {
                 vec![Event::Refused { about, message: error.to_string() }]
             }
         }
+    }
+
+    /// Starts a run, to be held at once, from a network in a file.
+    fn open_model(&mut self, id: RunId, bytes: &[u8], config: Config, clock: Clock) -> Vec<Event> {
+        if let Err(refusal) = self.ready_to_train() {
+            return vec![refusal];
+        }
+        let model = match safetensors::decode(bytes) {
+            Ok(model) => model,
+            Err(error) => return vec![Event::Refused { about: About::Model, message: error.to_string() }],
+        };
+        let hidden = model.net.layers.iter().skip(1).map(|layer| layer.weight.ncols()).collect();
+        // Settings for other data, such as more images than there are, give way to those on screen.
+        let own = model.config.filter(|config| config.check_on(&self.data).is_ok());
+        let config = own.unwrap_or(Config { hidden, ..config });
+        if let Err(error) = config.check_on(&self.data) {
+            return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
+        }
+        let steps_per_epoch = config.steps_per_epoch(&self.data);
+        let trainer = Trainer::from_net(config.clone(), model.net);
+        self.run = Some(Run::new(id, trainer, clock).held_at_start());
+        vec![Event::Started { run: id, config, steps_per_epoch }]
     }
 
     /// Whether a run could start: nothing is under way, and there are data.

@@ -3,23 +3,31 @@
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
 use crate::protocol::{About, EndReason, Event, MAX_MISTAKES, Progress, RunId};
-use crate::train::{Advance, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer};
+use crate::train::{Advance, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer, safetensors};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest checkpoint that is sent: it is copied twice on its way, and the browser has to store it.
 const MAX_CHECKPOINT: usize = 128 << 20;
 
+/// The largest network that is given as a file, in bytes.
+const MAX_MODEL: u64 = 512 << 20;
+
 pub(super) struct Run {
     id: RunId,
     trainer: Trainer,
     held: bool,
+    /// It is to be held before its first step.
+    holds_at_start: bool,
     over: bool,
     /// It is over before its time, so the work left is not what the trainer says.
     broke_off: bool,
     /// Work done, as last reported.
     done: f64,
+    /// Since the last report, and the seconds of work at which they were known.
     losses: Vec<f32>,
+    seconds: Vec<f32>,
+    worked_ms: f64,
     training: Rate,
     measuring: Rate,
     is_measuring: bool,
@@ -60,10 +68,13 @@ impl Run {
             id,
             trainer,
             held: false,
+            holds_at_start: false,
             over: false,
             broke_off: false,
             done: 0.0,
             losses: Vec::new(),
+            seconds: Vec::new(),
+            worked_ms: 0.0,
             training: Rate::default(),
             measuring: Rate::default(),
             is_measuring: true,
@@ -73,6 +84,11 @@ impl Run {
             mark,
             reported: mark,
         }
+    }
+
+    /// The same, held once its weights are measured.
+    pub(super) fn held_at_start(self) -> Self {
+        Self { holds_at_start: true, ..self }
     }
 
     pub(super) fn id(&self) -> RunId {
@@ -151,6 +167,21 @@ impl Run {
         Some(Event::NoCheckpoint { run: self.id, message })
     }
 
+    /// The network as a file.
+    pub(super) fn model(&self) -> Event {
+        let config = self.trainer.config();
+        let size = 4 * config.parameters();
+        if size > MAX_MODEL {
+            let message = format!(
+                "This network is too large to be saved: its file would have {} MiB, and {} MiB is the most.",
+                size >> 20,
+                MAX_MODEL >> 20
+            );
+            return Event::Refused { about: About::Model, message };
+        }
+        Event::Model { run: self.id, bytes: safetensors::encode(self.trainer.engine().weights(), config) }
+    }
+
     /// Starts a check of the gradients as they are now.
     pub(super) fn check_gradients(&mut self, data: &Dataset) -> Vec<Event> {
         let parameters = self.trainer.config().parameters();
@@ -216,9 +247,11 @@ impl Run {
             let advance = self.trainer.advance(data);
             let now = clock();
             let elapsed = now - std::mem::replace(&mut self.mark, now);
+            self.worked_ms += elapsed;
             match advance {
                 Advance::Step { loss, images } => {
                     self.losses.push(loss);
+                    self.seconds.push((self.worked_ms / 1000.0) as f32);
                     self.training.add(images, elapsed);
                     self.is_measuring = false;
                 }
@@ -231,6 +264,10 @@ impl Run {
                     events.push(Event::Epoch { run: self.id, record });
                     events.extend(self.checkpoint());
                     self.reported = now;
+                    if std::mem::take(&mut self.holds_at_start) {
+                        events.extend(self.pause(data));
+                        return events;
+                    }
                 }
                 Advance::Finished => {
                     let last = self.progress(data);
@@ -280,6 +317,7 @@ impl Run {
             epoch: self.trainer.epoch(),
             step: self.trainer.step(),
             losses: std::mem::take(&mut self.losses),
+            seconds: std::mem::take(&mut self.seconds),
             done: self.done,
             images_per_second: self.training.per_ms().unwrap_or(0.0) * 1000.0,
             seconds_left: left.map(|ms| ms / 1000.0),

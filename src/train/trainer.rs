@@ -11,6 +11,7 @@ use super::rows::Rows;
 use super::{Config, ConfigError, Engine, LocalEngine};
 use crate::data::augment::Choices;
 use crate::data::{Dataset, Purpose, rng};
+use crate::nn::Mlp;
 
 /// What is known after an epoch, or before the first (epoch 0).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,6 +101,12 @@ impl Trainer {
     /// A run with fresh weights. It begins by measuring them.
     pub fn new(config: Config) -> Self {
         let engine = LocalEngine::new(&config, &mut rng(config.seed, Purpose::Init, 0));
+        Self::with_engine(config, engine)
+    }
+
+    /// A run that begins with these weights, of the config's shape. It begins by measuring them.
+    pub fn from_net(config: Config, net: Mlp<f32>) -> Self {
+        let engine = LocalEngine::of(&config, net);
         Self::with_engine(config, engine)
     }
 

@@ -19,6 +19,7 @@ use crate::labs::function::fit::FitRun;
 use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::GatesLab;
 use crate::labs::history::History;
+use crate::labs::numbers::bytes;
 use crate::labs::path::PathLab;
 use crate::labs::train::{Form, Interrupted, Status, TrainLab};
 use crate::plot::Theme;
@@ -151,7 +152,10 @@ pub(super) fn App() -> impl IntoView {
 }
 
 /// Said of files that are kept.
-const KEPT: &str = "Kept in this browser for the next visit; “Forget data” removes them.";
+fn kept() -> String {
+    let size: f64 = client::files().iter().map(|file| file.size()).sum();
+    format!("Kept in this browser for the next visit: {}. “Forget data” removes them.", bytes(size as u64))
+}
 
 thread_local! {
     /// The files being loaded come from storage.
@@ -176,24 +180,24 @@ fn keep(labs: Labs, event: &Event) {
         }
         Event::Data(data) => {
             if IS_KEPT.take() {
-                return labs.train.update(|train| train.kept = Some(KEPT.into()));
+                return labs.train.update(|train| train.kept = Some(kept()));
             }
             let (source, files) = (data.source, client::files());
             wasm_bindgen_futures::spawn_local(async move {
                 let note = match source {
                     Source::Files => match storage::keep_files(files).await {
-                        Ok(true) => KEPT,
+                        Ok(true) => kept(),
                         Ok(false) => return,
                         Err(_) => {
-                            "This browser has no room, or no permission, to keep the files: choose them again next time."
+                            "This browser has no room, or no permission, to keep the files: choose them again next time.".into()
                         }
                     },
                     Source::Sample | Source::None => {
                         storage::forget_files();
-                        ""
+                        String::new()
                     }
                 };
-                labs.train.update(|train| train.kept = (!note.is_empty()).then(|| note.to_owned()));
+                labs.train.update(|train| train.kept = (!note.is_empty()).then_some(note));
             });
         }
         _ => {}

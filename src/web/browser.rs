@@ -10,7 +10,12 @@ pub(super) fn download_text(name: &str, kind: &str, text: &str) {
     options.set_type(kind);
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    download_blob(name, &blob);
+}
+
+/// Offers a blob as a file to save.
+pub(super) fn download_blob(name: &str, blob: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     download_url(name, &url);
     // The click has taken the blob; a later turn may let go of the address.
     leptos::prelude::set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(10));

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{self, About, Command, Event, FileInfo};
+use super::browser;
+use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
+use crate::train::Config;
 
 /// Written by trunk, beside the page.
 const WORKER: &str = "./trainer_loader.js";
@@ -26,6 +28,8 @@ struct Client {
     listener: Option<Listener>,
     connection: Option<Connection>,
     origin: Vec<Origin>,
+    /// What the next model that comes is to be called.
+    model_name: String,
     /// A load under way, to be remembered if it succeeds.
     pending: Option<Origin>,
     /// What a worker that replaces a dead one is still to be given.
@@ -116,8 +120,17 @@ fn connect() -> Result<Connection, JsValue> {
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(WORKER, &options)?;
     let on_message = Closure::new(|message: MessageEvent| {
-        let bytes = js_sys::Uint8Array::new(&message.data()).to_vec();
-        match protocol::decode(&bytes) {
+        let data = message.data();
+        let blob = data.dyn_ref::<js_sys::Array>().map(|parts| (parts.get(0), parts.get(1)));
+        if let Some((event, blob)) = blob {
+            if let (Some(Event::Model { .. }), Ok(blob)) =
+                (protocol::decode(&bytes_of(&event)), blob.dyn_into::<Blob>())
+            {
+                saved(&blob);
+            }
+            return;
+        }
+        match protocol::decode(&bytes_of(&data)) {
             Some(event) => receive(event),
             None => died("it said something that this page does not understand. Reload the page."),
         }
@@ -130,6 +143,26 @@ fn connect() -> Result<Connection, JsValue> {
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     Ok(Connection { worker, is_up: false, queue: Vec::new(), _on_message: on_message, _on_error: on_error })
+}
+
+fn bytes_of(message: &JsValue) -> Vec<u8> {
+    js_sys::Uint8Array::new(message).to_vec()
+}
+
+/// Asks for a run's network as a file, to be offered under this name.
+pub(super) fn save_model(run: RunId, name: String) {
+    CLIENT.with_borrow_mut(|client| client.model_name = name);
+    send(&Command::Model { run });
+}
+
+/// Sends a network in a file, to be the start of a run.
+pub(super) fn open_model(run: RunId, config: Config, file: File) {
+    post(&Command::OpenModel { run, bytes: Vec::new(), config }, &[file]);
+}
+
+fn saved(model: &Blob) {
+    let name = CLIENT.with_borrow(|client| client.model_name.clone());
+    browser::download_blob(&name, model);
 }
 
 fn receive(event: Event) {

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
-use crate::protocol::{self, About, Event};
+use crate::protocol::{self, About, Command, Event, RunId};
 use crate::session::Session;
+use crate::train::Config;
 
 /// A tick's length: short enough that commands feel immediate, long enough that yielding costs nothing.
 const TICK_MS: f64 = 20.0;
@@ -63,7 +64,16 @@ pub fn start_worker() {
     post(&scope, &Session::ready());
 }
 
+/// Posts an event. A model's bytes go beside it as a blob, so that the page never copies them.
 fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
+    if let Event::Model { run, bytes } = event {
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&bytes[..]));
+        if let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) {
+            let event = protocol::encode(&Event::Model { run: *run, bytes: Vec::new() });
+            drop(scope.post_message(&js_sys::Array::of2(&js_sys::Uint8Array::from(&event[..]), &blob)));
+        }
+        return;
+    }
     let bytes = js_sys::Uint8Array::from(&protocol::encode(event)[..]);
     let buffer = js_sys::Array::of1(&bytes.buffer());
     // A page that is gone hears nothing, and that is all.
@@ -88,6 +98,9 @@ impl Shell {
             let message = "The worker does not understand this page. Reload it.".into();
             return post(&self.scope, &Event::Refused { about: About::Command, message });
         };
+        if let (Command::OpenModel { run, config, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>()) {
+            return spawn_local(self.open_model(*run, config.clone(), file));
+        }
         let was_reading = self.session.borrow().wanted_file().is_some();
         let events = self.session.borrow_mut().handle(command, &now);
         if !was_reading && self.session.borrow().wanted_file().is_some() {
@@ -95,6 +108,19 @@ impl Shell {
             *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
             spawn_local(self.clone().read_files(self.load.get()));
         }
+        self.post_all(events);
+        self.keep_ticking();
+    }
+
+    async fn open_model(self: Rc<Self>, run: RunId, config: Config, file: File) {
+        let bytes = read(&file, 0.0, file.size()).await;
+        let events = match bytes {
+            Some(bytes) => self.session.borrow_mut().handle(Command::OpenModel { run, bytes, config }, &now),
+            None => vec![Event::Refused {
+                about: About::Model,
+                message: format!("“{}” could not be read. Choose it again.", file.name()),
+            }],
+        };
         self.post_all(events);
         self.keep_ticking();
     }
@@ -118,7 +144,7 @@ impl Shell {
             let Some((index, start)) = self.session.borrow().wanted_file() else { break };
             let file = self.files.borrow().get(index).cloned();
             let bytes = match file {
-                Some(file) => read(&file, start).await,
+                Some(file) => read(&file, start as f64, (start + PIECE) as f64).await,
                 None => None,
             };
             if self.load.get() != load {
@@ -131,8 +157,8 @@ impl Shell {
     }
 }
 
-async fn read(file: &File, start: u64) -> Option<Vec<u8>> {
-    let piece = file.slice_with_f64_and_f64(start as f64, (start + PIECE) as f64).ok()?;
+async fn read(file: &File, start: f64, end: f64) -> Option<Vec<u8>> {
+    let piece = file.slice_with_f64_and_f64(start, end).ok()?;
     let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

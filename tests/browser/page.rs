@@ -167,6 +167,10 @@ impl Page {
         element.click().await.unwrap();
     }
 
+    pub async fn is_shown(&self, testid: &str) -> bool {
+        self.wait_for(testid).await.is_displayed().await.unwrap()
+    }
+
     pub async fn is_enabled(&self, testid: &str) -> bool {
         self.wait_for(testid).await.is_enabled().await.unwrap()
     }
@@ -271,13 +275,28 @@ impl Page {
     pub async fn catch_downloads(&self) {
         self.js("window.offered = null;
             const made = URL.createObjectURL;
-            URL.createObjectURL = blob => { blob.text().then(text => window.offered = text); return made(blob); };
+            URL.createObjectURL = blob => { blob.text().then(text => window.offered = text);
+                blob.arrayBuffer().then(bytes => window.offeredBytes = Array.from(new Uint8Array(bytes)));
+                return made(blob); };
             const click = HTMLAnchorElement.prototype.click;
             HTMLAnchorElement.prototype.click = function() {
                 if (!this.download) return click.call(this);
                 if (this.href.startsWith('data:')) window.offered = this.href;
             };")
             .await;
+    }
+
+    /// The file that a button offers, which may take a while. Downloads must be caught.
+    pub async fn download(&self, testid: &str) -> Vec<u8> {
+        self.js("window.offeredBytes = null").await;
+        self.click(testid).await;
+        wait_until("a file", || async {
+            match self.js("return window.offeredBytes").await {
+                Value::Array(bytes) => Ok(bytes.iter().map(|byte| byte.as_u64().unwrap() as u8).collect()),
+                other => Err(other.to_string()),
+            }
+        })
+        .await
     }
 
     /// The file that a plot's export button offers.

@@ -177,10 +177,18 @@ fn two_runs_are_compared_and_the_same_seed_gives_the_same_numbers() {
         page.fill("name-run-2", "slower").await;
         page.catch_downloads().await;
         let csv = page.export("plot-curves", "csv").await;
-        assert!(csv.starts_with("run,step,epoch,loss") && csv.contains("\nslower,1,"), "{}", &csv[..200]);
-        page.click("by-epoch").await;
+        assert!(csv.starts_with("run,step,epoch,seconds,loss") && csv.contains("\nslower,1,"), "{}", &csv[..200]);
+        page.select("across", "epochs").await;
         page.click("log-loss").await;
         assert!(page.export("plot-curves", "svg").await.contains("epoch"));
+        page.select("across", "seconds").await;
+        assert!(page.export("plot-curves", "svg").await.contains("seconds of work"));
+        page.select("across", "steps").await;
+        assert!(!page.is_shown("zoom-reset").await);
+        page.drag("plot-curves", 0.3, 200.0).await;
+        assert!(page.is_shown("zoom-reset").await, "a part of the axis is shown");
+        page.click("zoom-reset").await;
+        assert!(!page.is_shown("zoom-reset").await);
         page.click("show-run-1").await;
         page.click("forget-run-2").await;
         page.expect_that("runs", "two, one hidden", |runs| {
@@ -203,7 +211,7 @@ fn an_interrupted_run_goes_on_after_a_reload_as_if_nothing_had_happened() {
         page.choose_files("dataset-file", &[train.clone(), test.clone()]).await;
         let status = r#"{"source":"files","train":1500,"validation":200}"#;
         page.expect("dataset-status", status).await;
-        page.expect_text("kept", "Kept in this browser for the next visit; “Forget data” removes them.").await;
+        page.expect_text("kept", "Kept in this browser for the next visit: 6 MB. “Forget data” removes them.").await;
         page.fill("hidden-widths", "256,256").await;
         page.fill("learning-rate", "0.02").await;
         page.open("more-settings").await;
@@ -573,5 +581,44 @@ fn a_reload_in_the_middle_of_a_run_gives_a_working_page() {
         small_run(page, "1").await;
         page.click("train-start").await;
         page.expect("train-status", "finished").await;
+    });
+}
+
+#[test]
+fn a_model_is_saved_opened_again_measured_alike_and_trained_on() {
+    let files = Files::new("model");
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "2").await;
+        page.fill("hidden-widths", "6,4").await;
+        page.click("train-start").await;
+        page.expect("train-status", "running").await;
+        page.expect("train-status", "finished").await;
+        let accuracies = (page.value("train-accuracy").await, page.value("validation-accuracy").await);
+        page.catch_downloads().await;
+        let saved = page.download("model-save").await;
+        let length = u64::from_le_bytes(saved[..8].try_into().unwrap()) as usize;
+        let header: Value = serde_json::from_slice(&saved[8..8 + length]).unwrap();
+        assert_eq!(header["1.weight"]["shape"], json!([6, 3072]));
+        assert_eq!(header["5.bias"]["shape"], json!([10]));
+        let numbers = 6 * 3072 + 6 + 4 * 6 + 4 + 10 * 4 + 10;
+        assert_eq!(saved.len(), 8 + length + 4 * numbers);
+
+        // Another visit, with another form: the settings come from the file.
+        page.reload().await;
+        use_sample(page).await;
+        let broken = files.write("broken.safetensors", &saved[..saved.len() - 1]);
+        page.choose_files("model-open", &[broken]).await;
+        page.expect_error("The file is broken").await;
+        let path = files.write("mine.safetensors", &saved);
+        page.choose_files("model-open", &[path]).await;
+        page.expect("train-status", "paused").await;
+        page.expect_no_error().await;
+        page.expect("train-epoch", "0").await;
+        assert_eq!((page.value("train-accuracy").await, page.value("validation-accuracy").await), accuracies);
+        assert_eq!(steps(page).await, 0);
+        page.click("train-pause").await;
+        page.expect("train-status", "finished").await;
+        page.expect("train-epoch", "2").await;
     });
 }

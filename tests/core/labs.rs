@@ -170,6 +170,7 @@ fn progress(run: u32, losses: &[f32]) -> Event {
         epoch: 0,
         step: 1,
         losses: losses.to_vec(),
+        seconds: vec![0.25; losses.len()],
         done: 0.25,
         images_per_second: 100.0,
         seconds_left: Some(3.0),
@@ -234,7 +235,10 @@ fn the_page_follows_the_worker() {
     assert_eq!((lab.status, lab.current_run()), (Status::Finished, None));
     let run = lab.run.as_ref().unwrap();
     assert_eq!((&run.losses[..], run.last_record()), (&[2.0, 1.5][..], Some(&record)));
-    assert_eq!(run.to_csv(), "step,epoch,loss,train_accuracy,validation_accuracy\n0,0,,,\n1,0.5,2,,\n2,1,1.5,0.5,\n");
+    assert_eq!(
+        run.to_csv(),
+        "step,epoch,seconds,loss,train_accuracy,validation_accuracy\n0,0,,,,\n1,0.5,0.25,2,,\n2,1,0.25,1.5,0.5,\n"
+    );
 }
 
 #[test]

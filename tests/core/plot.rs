@@ -1,7 +1,8 @@
 use piecewise::plot::{
-    Chart, ChordLine, CurvesChart, FunctionChart, GrowthChart, HeatChart, Look, PlotLine, RunCurves, Scale, Series,
-    Stroke, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
+    Across, Chart, ChordLine, CurvesChart, Frame, FunctionChart, GrowthChart, HeatChart, Look, PlotLine, RunCurves,
+    Scale, Series, Stroke, Style, Theme, nice_range, number, smoothed, thinned, to_svg,
 };
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
 const STYLE: Style = Style { theme: Theme::LIGHT, scale: 1.0 };
 
@@ -9,6 +10,16 @@ fn svg(chart: &impl Chart) -> String {
     let svg = to_svg(chart, &STYLE, (800, 500)).unwrap();
     assert!(svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"));
     svg
+}
+
+/// The picture, and where its data are on it.
+fn drawn(chart: &impl Chart) -> (String, Frame) {
+    let mut svg = String::new();
+    let frame = {
+        let area = SVGBackend::with_string(&mut svg, (800, 500)).into_drawing_area();
+        chart.draw(&area, &STYLE).unwrap()
+    };
+    (svg, frame)
 }
 
 fn tent() -> FunctionChart {
@@ -36,12 +47,7 @@ fn the_function_chart_has_its_line_kinks_chords_and_titles() {
 
 #[test]
 fn a_frame_maps_the_pointer_to_the_data_and_back() {
-    use plotters::prelude::{IntoDrawingArea, SVGBackend};
-    let mut text = String::new();
-    let frame = {
-        let area = SVGBackend::with_string(&mut text, (800, 500)).into_drawing_area();
-        tent().draw(&area, &STYLE).unwrap()
-    };
+    let (_, frame) = drawn(&tent());
     let (left, right) = (f64::from(frame.x_px.0), f64::from(frame.x_px.1));
     assert_eq!(
         (frame.x_at(left), frame.x_at(right), frame.x_at((left + right) / 2.0)),
@@ -59,6 +65,7 @@ fn the_curves_chart_is_the_homeworks() {
         train: vec![(0.0, 0.1), (4.0, 0.6)],
         validation: vec![(0.0, 0.1), (4.0, 0.5)],
         steps_per_epoch: 2.0,
+        seconds: vec![f32::NAN, 1.0, 1.5, 4.0],
         colour: 1,
     };
     let chart = CurvesChart { runs: vec![run.clone()], steps: 8.0, ..CurvesChart::default() };
@@ -73,7 +80,7 @@ fn the_curves_chart_is_the_homeworks() {
     let other = RunCurves { colour: 2, losses: vec![2.0, 0.02], ..run.clone() };
     let both = CurvesChart {
         runs: vec![run.clone(), other],
-        by_epoch: true,
+        across: Across::Epochs,
         log_loss: true,
         ..CurvesChart { steps: 8.0, ..chart }
     };
@@ -83,6 +90,44 @@ fn the_curves_chart_is_the_homeworks() {
         assert!(picture.contains(label), "{label}");
     }
     assert_eq!((both.x_of(&run, 4.0), both.step_at(&run, 2.0), both.y_of(0.1)), (2.0, 4.0, -1.0));
+}
+
+#[test]
+fn curves_are_drawn_over_time_and_in_part() {
+    let run = RunCurves {
+        losses: vec![2.0, 1.0, 1.0, 0.5],
+        train: vec![(0.0, 0.1), (4.0, 0.6)],
+        validation: Vec::new(),
+        steps_per_epoch: 2.0,
+        // Of the first step it is not known when it was done: the run went on after a reload.
+        seconds: vec![f32::NAN, 1.0, 1.5, 4.0],
+        colour: 0,
+    };
+    let timed = CurvesChart { runs: vec![run.clone()], across: Across::Seconds, ..CurvesChart::default() };
+    assert_eq!(timed.x_range(), (0.0, 4.0));
+    assert!(timed.x_of(&run, 1.0).is_nan());
+    assert_eq!([timed.x_of(&run, 0.0), timed.x_of(&run, 2.0), timed.x_of(&run, 4.0)], [0.0, 1.0, 4.0]);
+    assert_eq!([0.5, 1.0, 3.0, 4.0, 9.0].map(|x| timed.step_at(&run, x)), [1.0, 2.0, 3.0, 4.0, 4.0]);
+    let picture = svg(&timed);
+    assert!(picture.contains("seconds of work") && !picture.contains("NaN"));
+
+    // In part: nothing is drawn outside the data area, and dots only where they are in it.
+    let part = CurvesChart { across: Across::Steps, steps: 4.0, view: Some((1.5, 2.5)), ..timed };
+    let (picture, frame) = drawn(&part);
+    assert_eq!(frame.x, (1.5, 2.5));
+    assert_eq!(picture.matches("<circle").count(), 0);
+    let lines = picture
+        .split("<polyline")
+        .skip(1)
+        .map(|line| line.split("points=\"").nth(1).unwrap().split('"').next().unwrap());
+    let xs = lines
+        .flat_map(|line| line.split_whitespace())
+        .map(|point| point.split(',').next().unwrap().parse::<i32>().unwrap());
+    let xs: Vec<_> = xs.collect();
+    assert!(
+        !xs.is_empty() && xs.iter().all(|x| (frame.x_px.0 - 10..=frame.x_px.1 + 10).contains(x)),
+        "{xs:?} {frame:?}"
+    );
 }
 
 #[test]

@@ -179,6 +179,8 @@ fn a_run_reports_every_step_and_epoch() {
     let events = rig.run_to_end();
     let losses: usize = progress(&events).iter().map(|progress| progress.losses.len()).sum();
     assert_eq!(losses, 12);
+    let seconds: Vec<f32> = progress(&events).iter().flat_map(|progress| progress.seconds.clone()).collect();
+    assert!(seconds.len() == 12 && seconds.is_sorted() && seconds[0] > 0.0, "{seconds:?}");
     let epochs: Vec<_> = events
         .iter()
         .filter_map(
@@ -522,4 +524,51 @@ fn a_report_is_made_while_running_held_or_ended_and_changes_nothing() {
     rig.load(&[("data_batch_1.bin", batch(20, 1))]);
     rig.handle(Command::Start { run: 1, config: small(1) });
     assert!(refusal(&rig.handle(Command::Report { run: 1, mistakes: 3 })).1.contains("no images to validate on"));
+}
+
+#[test]
+fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
+    let files = [("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))];
+    let mut rig = Rig::new();
+    let open = |bytes: &[u8]| Command::OpenModel { run: 9, bytes: bytes.to_vec(), config: small(7) };
+    assert_eq!(rig.handle(Command::Model { run: 7 }), [], "no run, no network");
+    assert_eq!(refusal(&rig.handle(open(&[]))).0, About::Data, "no data");
+    rig.load(&files);
+    let config = Config { subset: Some(15), ..small(2) };
+    rig.handle(Command::Start { run: 7, config: config.clone() });
+    let events = rig.run_to_end();
+    let record = |events: &[Event]| {
+        let records = events.iter().filter_map(|event| match event {
+            Event::Epoch { record, .. } => Some(record.clone()),
+            _ => None,
+        });
+        records.collect::<Vec<_>>()
+    };
+    let last = record(&events).pop().unwrap();
+    let saved = rig.handle(Command::Model { run: 7 });
+    let [Event::Model { run: 7, bytes }] = &saved[..] else { panic!("{saved:?}") };
+
+    // Broken ones are refused, and the run of before is still there.
+    assert_eq!(refusal(&rig.handle(open(&bytes[..bytes.len() - 4]))).0, About::Model);
+    assert_eq!(rig.handle(Command::Model { run: 7 }), saved);
+
+    let mut later = Rig::new();
+    later.load(&files);
+    assert_eq!(later.handle(open(bytes)), [Event::Started { run: 9, config, steps_per_epoch: 2 }]);
+    let events = later.run_to_end();
+    assert_eq!(events.last(), Some(&Event::Paused { run: 9 }), "held before its first step");
+    let first = record(&events).pop().unwrap();
+    assert_eq!((first.epoch, first.step), (0, 0));
+    assert_eq!((first.train_accuracy, first.validation_accuracy), (last.train_accuracy, last.validation_accuracy));
+    assert_eq!(later.handle(Command::Model { run: 9 }), [Event::Model { run: 9, bytes: bytes.clone() }]);
+    later.handle(Command::Resume { run: 9 });
+    let events = later.run_to_end();
+    assert_eq!(losses(&events).len(), 4);
+    assert_eq!(events.last(), Some(&Event::Ended { run: 9, reason: EndReason::Finished }));
+
+    // Settings that do not fit the data give way to those on screen, the network's shape does not.
+    let mut small_data = Rig::new();
+    small_data.load(&[("data_batch_1.bin", batch(12, 1))]);
+    let started = small_data.handle(open(bytes));
+    assert_eq!(started, [Event::Started { run: 9, config: small(7), steps_per_epoch: 2 }]);
 }

@@ -53,6 +53,9 @@ pub(in crate::web) fn Plot<C>(
     /// Hears points where the pointer is pressed and moved, and whether each is the first of a stroke.
     #[prop(optional, into)]
     draw: Option<Callback<((f64, f64), bool)>>,
+    /// Holds the part of the x axis that is shown: dragging over the plot chooses it, a double click shows all.
+    #[prop(optional)]
+    zoom: Option<RwSignal<Option<(f64, f64)>>>,
     /// The picture's data as CSV.
     csv: impl Fn() -> String + Copy + 'static,
     /// The start of exported files' names.
@@ -125,7 +128,45 @@ where
             is_stroke.set_value(false);
         }
     };
+    // Where a drag that chooses a part of the axis began, and where it is, in the data's x.
+    let selection = RwSignal::new(None::<(f64, f64)>);
+    let select = move |event: &PointerEvent| {
+        let Some((frame, scale)) = frame.get_untracked().filter(|_| zoom.is_some()) else { return };
+        let at = frame.x_at(f64::from(event.offset_x()) * scale);
+        match (event.type_().as_str(), at) {
+            ("pointerdown", Some(x)) if event.button() == 0 => selection.set(Some((x, x))),
+            (_, Some(x)) if event.buttons() & 1 == 1 => {
+                selection.update(|selection| *selection = selection.map(|(from, _)| (from, x)));
+            }
+            _ => {}
+        }
+    };
+    let choose = move |_| {
+        let (Some(zoom), Some((from, to)), Some((frame, _))) = (zoom, selection.get_untracked(), frame.get_untracked())
+        else {
+            return;
+        };
+        selection.set(None);
+        let (low, high) = (from.min(to), from.max(to));
+        // Less than a fiftieth of the axis is a click with an unsteady hand.
+        if high - low > (frame.x.1 - frame.x.0) / 50.0 {
+            zoom.set(Some((low, high)));
+        }
+    };
+    let selected = move || {
+        let ((from, to), (frame, scale)) = (selection.get()?, frame.get()?);
+        let [left, right] = [from.min(to), from.max(to)].map(|x| frame.px_of((x, 0.0)).0 / scale);
+        let (top, height) = (f64::from(frame.y_px.0) / scale, f64::from(frame.y_px.1 - frame.y_px.0) / scale);
+        Some(
+            view! { <div class="selection" style=format!("left:{left}px;top:{top}px;width:{}px;height:{height}px", right - left)></div> },
+        )
+    };
+    let whole = move |zoom: RwSignal<Option<(f64, f64)>>| {
+        let is_whole = move || zoom.read().is_none();
+        view! { <button type="button" class="quiet" class:hidden=is_whole data-testid="zoom-reset" title="Show the whole x axis; a double click on the plot does the same" on:click=move |_| zoom.set(None)>"Whole"</button> }
+    };
     let move_to = move |event: PointerEvent| {
+        select(&event);
         pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
         stroke(&event, event.type_() == "pointerdown");
     };
@@ -177,12 +218,23 @@ where
                 node_ref=holder
                 on:pointermove=move_to
                 on:pointerdown=move_to
-                on:pointerleave=move |_| pointer.set(None)
+                on:pointerleave=move |_| {
+                    pointer.set(None);
+                    choose(());
+                }
+                on:pointerup=move |_| choose(())
+                on:dblclick=move |_| {
+                    if let Some(zoom) = zoom {
+                        zoom.set(None);
+                    }
+                }
             >
                 <canvas node_ref=canvas data-testid=testid role="img" aria-label=move || label.get()></canvas>
                 {crosshair}
+                {selected}
             </div>
             <figcaption class="plot-tools">
+                {zoom.map(whole)}
                 <button type="button" class="quiet" data-testid="export-png" title="Save the plot as PNG" on:click=save_png>"PNG"</button>
                 <button type="button" class="quiet" data-testid="export-svg" title="Save the plot as SVG" on:click=save_svg>"SVG"</button>
                 <button type="button" class="quiet" data-testid="export-csv" title="Save the plot's data as CSV" on:click=save_csv>"CSV"</button>

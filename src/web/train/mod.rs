@@ -1,6 +1,8 @@
 //! `#/train`: data in, settings, runs, and their curves.
 
 mod augmented;
+mod dropped;
+mod model;
 mod report;
 mod runs;
 mod settings;
@@ -8,14 +10,14 @@ mod settings;
 use leptos::html::Input;
 use leptos::prelude::*;
 use serde_json::json;
-use web_sys::{DragEvent, File, FileList};
+use web_sys::{DragEvent, File};
 
 use super::app::{restore_earlier_visit, use_labs};
-use super::components::{Answer, Hover, Plot};
+use super::components::{Answer, Hover, Options, Plot, Select};
 use super::{client, storage};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
-use crate::plot::{CurvesChart, RunCurves};
+use crate::plot::{Across, CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
 use crate::train::{Config, Schedule};
 
@@ -37,7 +39,7 @@ pub(super) fn TrainPage() -> impl IntoView {
                 <Curves lab=labs.train/>
             </section>
             <section class="answers" aria-label="Answers">
-                <RunAnswers lab=labs.train/>
+                <RunAnswers lab=labs.train form=labs.form/>
             </section>
         </div>
     }
@@ -56,9 +58,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
     let is_busy = Memo::new(move |_| matches!(lab.read().status, Status::Loading | Status::Running | Status::Paused));
     let has_data = Memo::new(move |_| lab.read().data.train > 0);
 
-    let load = move |list: Option<FileList>| {
-        let files: Vec<File> =
-            list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default();
+    let load = move |files: Vec<File>| {
         if !files.is_empty() && !is_busy.get_untracked() {
             lab.update(TrainLab::start_loading);
             client::load(files);
@@ -71,7 +71,10 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
     let drop_files = move |event: DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        load(event.data_transfer().and_then(|transfer| transfer.files()));
+        if let Some(transfer) = event.data_transfer() {
+            let files = dropped::dropped(&transfer);
+            wasm_bindgen_futures::spawn_local(async move { load(files.await) });
+        }
     };
     let summary = move || {
         let lab = lab.read();
@@ -117,7 +120,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
             on:drop=drop_files
         >
             <div class="row files">
-                <FileInput testid="dataset-file" text="Choose CIFAR-10 files" folder=false disabled=is_busy load/>
+                <FileInput testid="dataset-file" text="Choose CIFAR-10 files" disabled=is_busy load/>
                 <FileInput testid="dataset-folder" text="or a folder" folder=true disabled=is_busy load/>
             </div>
             <span class="aside">"or drop files here: cifar-10-binary.tar.gz, cifar-10-python.tar.gz, or their batches"</span>
@@ -160,10 +163,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
 fn Resume(lab: RwSignal<TrainLab>) -> impl IntoView {
     let interrupted =
         Memo::new(move |_| lab.with(|lab| lab.interrupted.as_ref().map(|run| (run.epoch, run.config.clone()))));
-    let can_resume = Memo::new(move |_| {
-        let lab = lab.read();
-        lab.data.train > 0 && !lab.status.has_run() && !lab.is_starting && lab.status != Status::Loading
-    });
+    let can_resume = Memo::new(move |_| lab.read().can_start());
     let resume = move |_| {
         let Some(interrupted) = lab.with_untracked(|lab| lab.interrupted.clone()) else { return };
         let mut run = 0;
@@ -203,23 +203,25 @@ fn Resume(lab: RwSignal<TrainLab>) -> impl IntoView {
 fn FileInput(
     testid: &'static str,
     text: &'static str,
-    folder: bool,
+    #[prop(default = true)] many: bool,
+    #[prop(optional)] folder: bool,
     disabled: Memo<bool>,
-    load: impl Fn(Option<FileList>) + Copy + 'static,
+    load: impl Fn(Vec<File>) + Copy + 'static,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     view! {
         <label class="file">
             <input
                 type="file"
-                multiple
+                multiple=many
                 prop:webkitdirectory=folder
                 node_ref=input
                 data-testid=testid
                 disabled=move || disabled.get()
                 on:change=move |_| {
                     if let Some(input) = input.get_untracked() {
-                        load(input.files());
+                        let list = input.files();
+                        load(list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default());
                         // So that choosing the same file again is a change again.
                         input.set_value("");
                     }
@@ -233,10 +235,7 @@ fn FileInput(
 #[component]
 fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let status = Memo::new(move |_| lab.read().status);
-    let can_start = move || {
-        let lab = lab.read();
-        lab.data.train > 0 && !lab.status.has_run() && !lab.is_starting && lab.status != Status::Loading
-    };
+    let can_start = move || lab.read().can_start();
     let start = move |_| match form.read_untracked().parse() {
         Ok(config) => {
             let mut run = 0;
@@ -272,7 +271,9 @@ fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
 #[component]
 fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     let labs = use_labs();
-    let (by_epoch, log_loss) = (RwSignal::new(false), RwSignal::new(false));
+    let across = RwSignal::new(Across::Steps);
+    let zoom = RwSignal::new(None::<(f64, f64)>);
+    let log_loss = RwSignal::new(false);
     let smoothing = RwSignal::new(0.9_f64);
     let chart = Memo::new(move |_| {
         let lab = lab.read();
@@ -281,7 +282,8 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         CurvesChart {
             runs: shown.into_iter().map(curves).collect(),
             steps: steps as f64,
-            by_epoch: by_epoch.get(),
+            across: across.get(),
+            view: zoom.get(),
             log_loss: log_loss.get(),
             smoothing: smoothing.get(),
         }
@@ -294,6 +296,11 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     });
     let hover = move |x: f64| hover(&lab.read_untracked(), &chart.read_untracked(), x);
     let csv = move || runs::csv(&lab.read_untracked());
+    let across_options: Options<Across> = vec![
+        (Across::Steps, "steps".into(), "steps".into()),
+        (Across::Epochs, "epochs".into(), "epochs".into()),
+        (Across::Seconds, "seconds".into(), "seconds of work".into()),
+    ];
     let several = Memo::new(move |_| chart.read().runs.len() > 1);
     view! {
         <div class="run-head">
@@ -313,10 +320,10 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         </div>
         {problem(lab, |about| about == About::Command)}
         <div class="row curve-tools">
-            <label class="check">
-                <input type="checkbox" data-testid="by-epoch" prop:checked=by_epoch on:change:target=move |event| by_epoch.set(event.target().checked())/>
-                "x in epochs"
-            </label>
+            <Select testid="across" label="x in" options=across_options value=across set=move |choice| {
+                across.set(choice);
+                zoom.set(None);
+            }/>
             <label class="check">
                 <input type="checkbox" data-testid="log-loss" prop:checked=log_loss on:change:target=move |event| log_loss.set(event.target().checked())/>
                 "logarithmic loss"
@@ -344,7 +351,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             }}
         </div>
         <div class="with-empty">
-            <Plot testid="plot-curves" label chart hover csv file="piecewise-curves"/>
+            <Plot testid="plot-curves" label chart hover csv zoom file="piecewise-curves"/>
             {move || {
                 is_empty
                     .get()
@@ -356,7 +363,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
 }
 
 #[component]
-fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
+fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let of_run = move |get: fn(&RunHistory) -> String| {
         Signal::derive(move || lab.read().run.as_ref().map(get).unwrap_or_default())
     };
@@ -424,6 +431,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>) -> impl IntoView {
         <RateNow lab/>
         <report::Understand lab/>
         <GradientCheck lab/>
+        <model::Model lab form/>
         <h2>"Epochs"</h2>
         <Records lab/>
         <p class="note">
@@ -609,6 +617,7 @@ fn curves(run: &RunHistory) -> RunCurves {
         train: run.records.iter().map(|record| point(record.step, record.train_accuracy)).collect(),
         validation: validation.collect(),
         steps_per_epoch: run.steps_per_epoch as f64,
+        seconds: run.seconds.clone(),
         colour: run.colour,
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn csv(lab: &TrainLab) -> String {
     match runs[..] {
         [run] => run.to_csv(),
         _ => {
-            let mut csv = String::from("run,step,epoch,loss,train_accuracy,validation_accuracy\n");
+            let mut csv = String::from("run,step,epoch,seconds,loss,train_accuracy,validation_accuracy\n");
             for run in runs {
                 let name = run.name.replace([',', '"', '\n'], " ");
                 for line in run.to_csv().lines().skip(1) {

@@ -1,0 +1,65 @@
+//! Files that were dropped on the page, those in dropped folders too.
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
+
+/// Most files that are taken from folders: CIFAR-10 has eight, and a folder may be anything.
+const MAX_FILES: usize = 200;
+
+/// What was dropped. It has to be looked at before the event is over; folders are read after that.
+pub(super) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
+    let items = transfer.items();
+    let entries: Vec<FileSystemEntry> =
+        (0..items.length()).filter_map(|index| items.get(index)?.webkit_get_as_entry().ok().flatten()).collect();
+    let plain: Vec<File> = transfer
+        .files()
+        .map(|files| (0..files.length()).filter_map(|index| files.get(index)).collect())
+        .unwrap_or_default();
+    async move {
+        // Where nothing is known of entries, or there are no folders, the files are as they are.
+        if entries.iter().all(FileSystemEntry::is_file) { plain } else { in_folders(entries).await }
+    }
+}
+
+async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Vec<File> {
+    let mut files = Vec::new();
+    while let Some(entry) = entries.pop() {
+        if files.len() == MAX_FILES {
+            break;
+        }
+        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+            entries.extend(inside(folder).await);
+        } else if let Some(file) = entry.dyn_ref::<FileSystemFileEntry>()
+            && !entry.name().starts_with('.')
+            && let Some(file) = file_of(file).await
+        {
+            files.push(file);
+        }
+    }
+    files.sort_by_key(File::name);
+    files
+}
+
+/// A folder's entries. A reader gives them in portions, the last of which is empty.
+async fn inside(folder: &FileSystemDirectoryEntry) -> Vec<FileSystemEntry> {
+    let reader = folder.create_reader();
+    let mut entries = Vec::new();
+    loop {
+        let portion = JsFuture::from(js_sys::Promise::new(&mut |resolve, reject| {
+            // A refusal comes by `reject`.
+            drop(reader.read_entries_with_callback_and_callback(&resolve, &reject));
+        }));
+        let Ok(portion) = portion.await else { return entries };
+        let portion = js_sys::Array::from(&portion);
+        if portion.length() == 0 || entries.len() > MAX_FILES {
+            return entries;
+        }
+        entries.extend(portion.iter().map(|entry| entry.unchecked_into::<FileSystemEntry>()));
+    }
+}
+
+async fn file_of(entry: &FileSystemFileEntry) -> Option<File> {
+    let promise = js_sys::Promise::new(&mut |resolve, _| entry.file_with_callback(&resolve));
+    JsFuture::from(promise).await.ok()?.dyn_into().ok()
+}
