@@ -20,11 +20,13 @@ mod linalg;
 mod nn;
 mod path_lab;
 mod paths;
+mod picture;
 mod piecewise;
 mod readers;
 mod report;
 mod safetensors;
 mod session;
+mod statistics;
 mod train;
 
 // Of the sources, and of pictures: in a worker there are no fonts to measure.
