@@ -10,17 +10,20 @@ pub mod cifar10;
 mod error;
 pub mod normalise;
 pub mod pickle;
+pub mod picture;
 mod random_labels;
 mod reader;
 pub mod recognise;
 mod rng;
 pub mod sample;
+mod statistics;
 
 pub use checksum::Checksum;
 pub use error::DataError;
 pub use random_labels::random_label;
 pub use reader::{Contents, FileReader};
 pub use rng::{Purpose, rng};
+pub use statistics::Statistics;
 
 /// Classes.
 pub const CLASSES: usize = 10;

@@ -6,18 +6,25 @@
 pub mod checkpoint;
 mod config;
 mod engine;
+pub mod estimate;
+mod first_layer;
 mod gradient_check;
+pub mod loss_line;
+mod prediction;
 mod regression;
 mod report;
 mod rows;
 pub mod safetensors;
+pub mod scale;
 mod schedule;
 mod trainer;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Config, ConfigError, Field};
 pub use engine::{Engine, LocalEngine};
+pub use first_layer::WeightImage;
 pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, NOISE, layer_tolerance};
+pub use prediction::{Prediction, predict};
 pub use regression::{FitProblem, FittedNet, Regression};
 pub use report::{LayerActivity, Mistake, Report, Reporting};
 pub use schedule::Schedule;

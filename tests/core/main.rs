@@ -13,18 +13,24 @@ mod backprop;
 mod checkpoint;
 mod data;
 mod decimal;
+mod estimate;
 mod function;
 mod gates;
+mod insight;
 mod labs;
 mod linalg;
+mod loss_line;
 mod nn;
 mod path_lab;
 mod paths;
+mod picture;
 mod piecewise;
 mod readers;
 mod report;
 mod safetensors;
+mod scale;
 mod session;
+mod statistics;
 mod train;
 
 // Of the sources, and of pictures: in a worker there are no fonts to measure.

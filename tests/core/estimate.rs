@@ -1,0 +1,145 @@
+use std::cell::Cell;
+
+use piecewise::data::augment::Augment;
+use piecewise::data::{Dataset, PIXELS};
+use piecewise::train::Config;
+use piecewise::train::estimate::{Calibration, Estimate};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::train::{part, sample};
+
+/// Calibrates by a clock that goes on by `tick(measurement)` milliseconds whenever it is asked. Returns the measurements
+/// it took, too.
+fn calibrated(config: &Config, data: &Dataset, tick: impl Fn(usize) -> f64) -> (Estimate, usize) {
+    let mut calibration = Calibration::new(config);
+    assert_eq!(calibration.estimate(data), None);
+    let (now, measurements) = (Cell::new(1e6), Cell::new(0));
+    let clock = || {
+        now.set(now.get() + tick(measurements.get()));
+        now.get()
+    };
+    while !calibration.advance(data, &clock) {
+        measurements.set(measurements.get() + 1);
+    }
+    assert!(calibration.advance(data, &clock), "done stays done");
+    (calibration.estimate(data).unwrap(), measurements.get() + 1)
+}
+
+fn assert_close(found: f64, expected: f64) {
+    assert!((found - expected).abs() < 1e-9 * expected.abs(), "{found} instead of {expected}");
+}
+
+#[test]
+fn an_estimate_adds_up_what_was_measured() {
+    let data = part(&sample(1), 300, 100);
+    let config = Config { hidden: vec![1024; 3], batch_size: 128, epochs: 4, ..Config::default() };
+    let (estimate, measurements) = calibrated(&config, &data, |_| 100.0);
+    // Three shapes with three tasks each and the two inputs; a round to warm up, and two.
+    assert_eq!(measurements, 3 * 11);
+    // Each task took 100 ms. Of 1024 outputs, half were computed: 3072→1024 counts twice, 1024→1024 twice in each of two
+    // layers, 1024→10 once: 7 times.
+    let image = (700.0 + 100.0) / 128.0;
+    let evaluation = 300.0 * (700.0 / 500.0 + 100.0 / 128.0) + 100.0 * (700.0 / 500.0 + 100.0 / 500.0);
+    let epoch = 300.0 * image + 3.0 * 700.0 + evaluation;
+    assert_close(estimate.seconds_per_step, (128.0 * image + 700.0) / 1e3);
+    assert_close(estimate.evaluation_seconds, evaluation / 1e3);
+    assert_close(estimate.seconds_per_epoch, epoch / 1e3);
+    assert_close(estimate.seconds, (evaluation + 4.0 * epoch) / 1e3);
+    assert_eq!(estimate.bytes, config.bytes());
+}
+
+#[test]
+fn a_linear_classifier_in_one_large_batch() {
+    // 512 of the 2000 images of a batch are computed; validation is left out with random labels.
+    let data = part(&sample(1), 1500, 100);
+    let augment = Augment { crop: true, flip: true, ..Augment::default() };
+    let config = Config {
+        hidden: vec![],
+        batch_size: 2000,
+        epochs: 1,
+        subset: Some(1000),
+        random_labels: true,
+        momentum: 0.9,
+        augment,
+        ..Config::default()
+    };
+    let (estimate, measurements) = calibrated(&config, &data, |_| 200.0);
+    assert_eq!(measurements, 3 * 5);
+    let evaluation = 1000.0 * (200.0 / 500.0 + 200.0 / 512.0);
+    assert_close(estimate.seconds_per_step, (1000.0 * 400.0 / 512.0 + 200.0) / 1e3);
+    assert_close(estimate.evaluation_seconds, evaluation / 1e3);
+    assert_close(estimate.seconds, (1000.0 * 400.0 / 512.0 + 200.0 + 2.0 * evaluation) / 1e3);
+}
+
+#[test]
+fn the_slow_beginning_and_outliers_do_not_count() {
+    let data = part(&sample(1), 100, 0);
+    let config = Config { hidden: vec![], batch_size: 50, epochs: 2, ..Config::default() };
+    // Rounds of 5 measurements: slow at first, and one in four is held up. A call of 5 ms is made twice.
+    let tick = |measurement: usize| match measurement / 5 {
+        0 => 40.0,
+        round if round % 4 == 1 => 25.0,
+        _ => 5.0,
+    };
+    let (estimate, _) = calibrated(&config, &data, tick);
+    assert_close(estimate.evaluation_seconds, 100.0 * (5.0 / 500.0 + 5.0 / 50.0) / 1e3);
+    assert_close(estimate.seconds_per_step, 15.0 / 1e3);
+}
+
+#[test]
+fn without_images_there_is_no_estimate() {
+    let mut calibration = Calibration::new(&Config { hidden: vec![], ..Config::default() });
+    assert!(calibration.advance(&Dataset::default(), &|| 0.0));
+    assert_eq!(calibration.estimate(&Dataset::default()), None);
+}
+
+/// Estimates against whole runs, by the real clock:
+/// `cargo test --release --test core estimates_against -- --ignored --nocapture`, on an idle machine.
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+#[ignore = "takes minutes, and needs a machine that does nothing else"]
+fn estimates_against_runs() {
+    use piecewise::train::{Advance, Trainer};
+    use std::time::Instant;
+
+    let data = sample(1);
+    let run = |hidden: &[usize], subset: usize, epochs: usize, is_extra: bool| {
+        let augment = Augment { crop: is_extra, flip: is_extra, ..Augment::default() };
+        let momentum = if is_extra { 0.9 } else { 0.0 };
+        let subset = Some(subset);
+        let config = Config {
+            hidden: hidden.to_vec(),
+            learning_rate: 0.01,
+            subset,
+            epochs,
+            augment,
+            momentum,
+            ..Config::default()
+        };
+        let start = Instant::now();
+        let clock = || start.elapsed().as_secs_f64() * 1e3;
+        let mut calibration = Calibration::new(&config);
+        while !calibration.advance(&data, &clock) {}
+        let (estimate, took) = (calibration.estimate(&data).unwrap(), clock());
+        drop(calibration);
+        let mut trainer = Trainer::new(config);
+        let begin = clock();
+        while trainer.advance(&data) != Advance::Finished {}
+        let seconds = (clock() - begin) / 1e3;
+        let share = estimate.seconds / seconds;
+        println!(
+            "{PIXELS}, {hidden:?}: {:.2} s estimated in {took:.0} ms, {seconds:.2} s taken: {share:.2}",
+            estimate.seconds
+        );
+        share
+    };
+    let shares = [
+        run(&[], 5000, 20, false),
+        run(&[512, 512], 5000, 3, false),
+        run(&[512, 512], 5000, 3, true),
+        run(&[2048, 1024], 2560, 1, false),
+        run(&[8192, 8192], 512, 1, false),
+    ];
+    assert!(shares.iter().all(|share| (0.8..1.25).contains(share)), "{shares:?}");
+}
