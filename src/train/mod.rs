@@ -12,6 +12,8 @@ mod report;
 mod rows;
 pub mod safetensors;
 mod schedule;
+mod selection;
+mod subset;
 mod trainer;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -21,4 +23,6 @@ pub use gradient_check::{CheckedEntry, GradientCheck, MAX_PARAMETERS, NOISE, lay
 pub use regression::{FitProblem, FittedNet, Regression};
 pub use report::{LayerActivity, Mistake, Report, Reporting};
 pub use schedule::Schedule;
+pub use selection::{Selection, Validation};
+pub use subset::Subset;
 pub use trainer::{Advance, EpochRecord, RateChange, Trainer};

@@ -24,6 +24,7 @@ mod piecewise;
 mod readers;
 mod report;
 mod safetensors;
+mod selection;
 mod session;
 mod train;
 
