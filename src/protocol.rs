@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange, Report};
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -105,7 +105,8 @@ pub enum Command {
         /// Which run.
         run: RunId,
     },
-    /// Look at a run's network as it is, on the validation images: held or not, or ended. Training waits.
+    /// Look at a run's network as it is, on the images that it is validated on or that were held out: held or not, or
+    /// ended. Training waits.
     Report {
         /// Which run.
         run: RunId,

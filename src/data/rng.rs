@@ -20,6 +20,8 @@ pub enum Purpose {
     AugmentMeasured = 6,
     /// Random labels.
     Labels = 7,
+    /// Training images that are held out to validate on.
+    HeldOut = 8,
 }
 
 /// The generator for a seed, a purpose, and an index within it (an epoch, say).

@@ -6,7 +6,9 @@ use crate::data::augment::Augment;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
 use crate::protocol::{About, DataSummary, EndReason, Event, RunId, ShownImage, VERSION};
-use crate::train::{CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Report, Schedule, layer_tolerance};
+use crate::train::{
+    CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Report, Schedule, Subset, layer_tolerance,
+};
 
 /// Runs that are kept beside the last.
 const MAX_PAST: usize = 5;
@@ -60,8 +62,10 @@ pub struct Form {
     pub step_every: String,
     /// For [`ScheduleKind::Step`]: what the rate is multiplied by.
     pub step_factor: String,
-    /// How many of the training images; all, if empty.
+    /// Which of the training images: `500`, the first; `50 per class`; all, if empty.
     pub subset: String,
+    /// How many of those to hold out for validation; none, if empty.
+    pub held_out: String,
 }
 
 /// A kind of [`Schedule`].
@@ -286,7 +290,8 @@ impl From<&Config> for Form {
             } else {
                 "0.1".into()
             },
-            subset: config.subset.map(|subset| subset.to_string()).unwrap_or_default(),
+            subset: if config.subset == Subset::All { String::new() } else { config.subset.to_string() },
+            held_out: if config.held_out == 0 { String::new() } else { config.held_out.to_string() },
         }
     }
 }
@@ -326,9 +331,16 @@ impl Form {
                 factor: number(&self.step_factor, Field::Schedule, "factor", "0.1")?,
             },
         };
-        let subset = match self.subset.trim() {
-            "" => None,
-            text => Some(size(whole(text, Field::Subset, "number of images", "1000")?)),
+        let subset = self.subset.parse().map_err(|_| Problem {
+            about: About::Setting(Field::Subset),
+            message: format!(
+                "The subset “{}” is none. Type 500 for the first 500 images, 50 per class for as many of each, or nothing for all.",
+                shorten(&self.subset)
+            ),
+        })?;
+        let held_out = match self.held_out.trim() {
+            "" => 0,
+            text => size(whole(text, Field::HeldOut, "number of images to hold out", "1000")?),
         };
         let config = Config {
             hidden: widths.map(width).collect::<Result<_, _>>()?,
@@ -345,6 +357,7 @@ impl Form {
             weight_decay: number(&self.weight_decay, Field::WeightDecay, "weight decay", "0.0005")?,
             schedule,
             subset,
+            held_out,
         };
         let problem = |error: crate::train::ConfigError| Problem {
             about: About::Setting(error.field()),
@@ -396,7 +409,7 @@ impl GradientReport {
 impl RunHistory {
     /// Its settings, each with its name, for a table.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, subset, .. } =
+        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, .. } =
             Form::from(&self.config);
         let augment = match (self.config.augment.crop, self.config.augment.flip) {
             (false, false) => "none".into(),
@@ -426,7 +439,8 @@ impl RunHistory {
             ("momentum", momentum),
             ("weight decay", weight_decay),
             ("schedule", schedule),
-            ("subset", if subset.is_empty() { "all".into() } else { subset }),
+            ("subset", self.config.subset.to_string()),
+            ("held out", self.config.held_out.to_string()),
         ]
     }
 

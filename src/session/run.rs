@@ -210,20 +210,21 @@ impl Run {
 
     /// Starts a report on the network as it is.
     pub(super) fn start_report(&mut self, mistakes: usize, data: &Dataset) -> Vec<Event> {
-        if data.validation.is_empty() {
-            let message = "There are no images to validate on, so there is nothing to report. Load test_batch too.";
+        let images = self.trainer.selection(data).validation().clone();
+        if images.len(data) == 0 {
+            let message = "There are no images to validate on, so there is nothing to report. Load test_batch too, or start a run that holds images out.";
             return vec![Event::Refused { about: About::Command, message: message.into() }];
         }
-        let report = self.report.insert(Reporting::new(mistakes.min(MAX_MISTAKES)));
+        let report = self.report.insert(Reporting::new(images, mistakes.min(MAX_MISTAKES)));
         vec![report_event(self.id, self.trainer.step(), report, data)]
     }
 
     fn tick_report(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
         let Some(report) = &mut self.report else { return Vec::new() };
         let net = self.trainer.engine().weights();
-        while !report.advance(net, &data.validation) && clock() < end {}
+        while !report.advance(net, data) && clock() < end {}
         let event = report_event(self.id, self.trainer.step(), report, data);
-        if report.done() == data.validation.len() {
+        if report.done() == report.total(data) {
             self.report = None;
         }
         // Its time is not the training's.
@@ -332,6 +333,6 @@ fn check_event(run: RunId, check: &GradientCheck) -> Event {
 }
 
 fn report_event(run: RunId, step: usize, report: &Reporting, data: &Dataset) -> Event {
-    let (done, total) = (report.done(), data.validation.len());
+    let (done, total) = (report.done(), report.total(data));
     Event::Report { run, step, done, total, report: (done == total).then(|| Box::new(report.report())) }
 }

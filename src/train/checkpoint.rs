@@ -20,14 +20,14 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::config::check_learning_rate;
-use super::{Config, ConfigError, Engine, EpochRecord, RateChange, Trainer};
-use crate::data::{Checksum, Dataset};
+use super::{Config, ConfigError, Engine, EpochRecord, RateChange, Selection, Trainer};
+use crate::data::{Checksum, Dataset, Split};
 use crate::nn::{Gradients, Linear, Mlp};
 
 /// The first bytes.
 pub const MAGIC: [u8; 8] = *b"PIECERUN";
 /// Changes with every change of the format, that of [`Config`] included.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 const HEADER: usize = 32;
 const CHECKSUM: usize = 8;
@@ -100,18 +100,22 @@ pub enum CheckpointError {
 }
 
 impl DataPrint {
-    /// Of the images that a run with the config uses. Reads them all, some gigabytes a second.
-    pub(super) fn of(config: &Config, data: &Dataset) -> Self {
-        let (train, validation) = config.images(data);
+    /// Of the images that a run uses, and their places. Reads them all, some gigabytes a second.
+    pub(super) fn of(selection: &Selection, data: &Dataset) -> Self {
         let mut checksum = Checksum::default();
-        for (split, images) in [(&data.train, train), (&data.validation, validation)] {
-            for index in 0..images {
-                let (pixels, label) = split.get(index);
-                checksum.push(pixels);
-                checksum.push(&[label]);
-            }
+        let mut add = |split: &Split, index: usize| {
+            let (pixels, label) = split.get(index);
+            checksum.push(&(index as u32).to_le_bytes());
+            checksum.push(pixels);
+            checksum.push(&[label]);
+        };
+        let (train, validation) = (selection.train(), selection.measured(data));
+        train.iter().for_each(|&index| add(&data.train, index as usize));
+        for at in 0..validation {
+            let (split, index) = selection.validation().place(data, at);
+            add(split, index);
         }
-        Self { train, validation, checksum: checksum.finish() }
+        Self { train: train.len(), validation, checksum: checksum.finish() }
     }
 
     /// Images trained on in an epoch.
@@ -211,12 +215,15 @@ impl Checkpoint {
     pub fn check_on(&self, data: &Dataset) -> Result<(), CheckpointError> {
         let print = self.about.data;
         let other = CheckpointError::OtherData { train: print.train, validation: print.validation };
-        // The counts first: they cost nothing, and a subset larger than the data is a matter of the data here.
+        // The counts first: they cost nothing. And a subset larger than the data, say, is a matter of the data here.
         if self.config().images(data) != (print.train, print.validation) {
             return Err(other);
         }
-        self.config().check_on(data)?;
-        if DataPrint::of(self.config(), data) == print { Ok(()) } else { Err(other) }
+        self.config().check_beside(data)?;
+        match Selection::of(self.config(), data) {
+            Ok(selection) if DataPrint::of(&selection, data) == print => Ok(()),
+            _ => Err(other),
+        }
     }
 
     /// The run's settings.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Schedule;
+use super::{Schedule, Selection, Subset, selection};
 use crate::data::augment::{Augment, MAX_PADDING};
 use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::nn::Init;
@@ -38,8 +38,10 @@ pub struct Config {
     pub weight_decay: f32,
     /// How the learning rate changes by itself.
     pub schedule: Schedule,
-    /// Train on the first so many images only.
-    pub subset: Option<usize>,
+    /// Which of the training images are used.
+    pub subset: Subset,
+    /// How many of those are held out to validate on, if the data have no images for that: 0, or fewer than there are.
+    pub held_out: usize,
 }
 
 /// A setting, as errors name it.
@@ -65,6 +67,8 @@ pub enum Field {
     Schedule,
     /// `Config::subset`
     Subset,
+    /// `Config::held_out`
+    HeldOut,
 }
 
 /// Why a run cannot start. Each message is a sentence that says what to change.
@@ -118,6 +122,36 @@ pub enum ConfigError {
         /// There.
         images: usize,
     },
+    /// A class with fewer images than are asked for of each.
+    #[error(
+        "The subset has {each} images of each class, but class {class} has only {images} to train on. Choose at most {images} per class, the first so many of all, or load more batches."
+    )]
+    PerClass {
+        /// Asked for.
+        each: usize,
+        /// The class with the fewest.
+        class: usize,
+        /// There, of that class.
+        images: usize,
+    },
+    /// Nothing would be left.
+    #[error(
+        "{held_out} images are to be held out of {images}, and at least 1 must be left to train on. Hold out fewer."
+    )]
+    HeldOut {
+        /// Asked for.
+        held_out: usize,
+        /// Chosen.
+        images: usize,
+    },
+    /// There is a validation split.
+    #[error(
+        "The data have {validation} images to validate on, so none of the training images need be held out. Hold out 0, or load the data without the test batch."
+    )]
+    HeldOutBeside {
+        /// There.
+        validation: usize,
+    },
 }
 
 impl Default for Config {
@@ -136,7 +170,8 @@ impl Default for Config {
             momentum: 0.0,
             weight_decay: 0.0,
             schedule: Schedule::Constant,
-            subset: None,
+            subset: Subset::All,
+            held_out: 0,
         }
     }
 }
@@ -153,7 +188,8 @@ impl ConfigError {
             Self::Momentum => Field::Momentum,
             Self::WeightDecay => Field::WeightDecay,
             Self::Schedule => Field::Schedule,
-            Self::EmptySubset | Self::Subset { .. } => Field::Subset,
+            Self::EmptySubset | Self::Subset { .. } | Self::PerClass { .. } => Field::Subset,
+            Self::HeldOut { .. } | Self::HeldOutBeside { .. } => Field::HeldOut,
         }
     }
 }
@@ -190,11 +226,13 @@ impl Config {
     /// # Errors
     /// The first setting that does not do.
     pub fn check_on(&self, data: &Dataset) -> Result<(), ConfigError> {
-        self.check(((data.train.len() + data.validation.len()) * PIXELS) as u64)?;
-        match self.subset {
-            Some(subset) if subset > data.train.len() => Err(ConfigError::Subset { subset, images: data.train.len() }),
-            _ => Ok(()),
-        }
+        self.check_beside(data)?;
+        Selection::of(self, data).map(drop)
+    }
+
+    /// Checks that a run with these settings has room beside these data.
+    pub(super) fn check_beside(&self, data: &Dataset) -> Result<(), ConfigError> {
+        self.check(((data.train.len() + data.validation.len()) * PIXELS) as u64)
     }
 
     fn check_extras(&self) -> Result<(), ConfigError> {
@@ -212,7 +250,7 @@ impl Config {
         {
             return Err(ConfigError::Schedule);
         }
-        if self.subset == Some(0) {
+        if matches!(self.subset, Subset::First(0) | Subset::PerClass(0)) {
             return Err(ConfigError::EmptySubset);
         }
         Ok(())
@@ -220,8 +258,7 @@ impl Config {
 
     /// Images of these data that an epoch trains on, and that are validated on.
     pub fn images(&self, data: &Dataset) -> (usize, usize) {
-        let train = self.subset.map_or(data.train.len(), |subset| subset.min(data.train.len()));
-        (train, if self.random_labels { 0 } else { data.validation.len() })
+        selection::counts(self, data)
     }
 
     /// Steps of an epoch on these data.

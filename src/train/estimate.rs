@@ -230,7 +230,8 @@ impl Calibration {
                 self.rows.fill_training(&self.config, &data.train, indices, choices.as_mut());
             }
             Work::PlainInput => {
-                self.rows.fill_plain(&data.train, (0..MEASURED_ROWS).map(|index| index % data.train.len()));
+                let indices = (0..MEASURED_ROWS).map(|index| index % data.train.len());
+                self.rows.fill_training(&self.config, &data.train, indices, None);
             }
         }
     }

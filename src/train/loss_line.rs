@@ -62,7 +62,7 @@ pub struct LossLine {
     /// θ(α) of the point that is being measured.
     between: Mlp<f32>,
     config: Config,
-    images: usize,
+    images: Vec<u32>,
     work: Workspace<f32>,
     rows: Rows,
     points: Vec<LossPoint>,
@@ -80,9 +80,9 @@ impl Chord {
 }
 
 impl LossLine {
-    /// The line between two networks of one shape, on the first `images` of the images that the config trains on, with
-    /// the labels that it trains on. A third network of the shape is made.
-    pub fn new(initial: Mlp<f32>, trained: Mlp<f32>, config: &Config, images: usize) -> Self {
+    /// The line between two networks of one shape, on these training images, with the labels that the
+    /// config trains on. A third network of the shape is made.
+    pub fn new(initial: Mlp<f32>, trained: Mlp<f32>, config: &Config, images: Vec<u32>) -> Self {
         Self {
             between: initial.clone(),
             initial,
@@ -101,7 +101,7 @@ impl LossLine {
     /// Measures the next images at one α. Returns whether all points are done; without images, they are none. The images
     /// must be the same every time.
     pub fn advance(&mut self, data: &Dataset) -> bool {
-        let images = self.images.min(self.config.images(data).0);
+        let images = self.images.len();
         if self.points.len() == POINTS || images == 0 {
             return true;
         }
@@ -110,7 +110,8 @@ impl LossLine {
             self.move_to(alpha);
         }
         let end = (self.done + MEASURED_ROWS).min(images);
-        self.rows.fill_training(&self.config, &data.train, self.done..end, None);
+        let indices = self.images[self.done..end].iter().map(|&index| index as usize);
+        self.rows.fill_training(&self.config, &data.train, indices, None);
         let labels = &self.rows.labels;
         let logits = self.between.forward(self.rows.input(), &mut self.work);
         let is_right = |(row, label): (ArrayView1<f32>, &u8)| argmax(row.iter()) == usize::from(*label);

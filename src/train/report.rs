@@ -4,13 +4,14 @@
 use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
+use super::Validation;
 use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
 use super::trainer::argmax;
-use crate::data::{CLASSES, Split};
+use crate::data::{CLASSES, Dataset};
 use crate::nn::{Mlp, Workspace};
 
-/// What was found on a set of images.
+/// What was found on a run's validation images.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// `confusion[label][predicted]`: so many images.
@@ -19,12 +20,14 @@ pub struct Report {
     pub mistakes: Vec<Mistake>,
     /// Of each hidden layer, from the input.
     pub layers: Vec<LayerActivity>,
+    /// Whether the images were held out of the training split, which they are numbered in then.
+    pub is_held_out: bool,
 }
 
 /// An image that was taken for something else.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mistake {
-    /// In its split.
+    /// In its split: [`Report::is_held_out`] says which.
     pub index: usize,
     /// What it is.
     pub label: u8,
@@ -47,6 +50,7 @@ pub struct LayerActivity {
 
 /// A report being made.
 pub struct Reporting {
+    images: Validation,
     work: Workspace<f32>,
     rows: Rows,
     /// Images done.
@@ -82,9 +86,10 @@ impl Report {
 }
 
 impl Reporting {
-    /// A report that shall name the so many most confident mistakes.
-    pub fn new(mistakes: usize) -> Self {
+    /// A report on these images that shall name the so many most confident mistakes.
+    pub fn new(images: Validation, mistakes: usize) -> Self {
         Self {
+            images,
             work: Workspace::default(),
             rows: Rows::default(),
             done: 0,
@@ -95,23 +100,29 @@ impl Reporting {
         }
     }
 
-    /// Looks at the next batch. Returns whether all images are done. The network and the images must be the same
+    /// Looks at the next batch. Returns whether all images are done. The network and the data must be the same
     /// every time.
-    pub fn advance(&mut self, net: &Mlp<f32>, split: &Split) -> bool {
-        let end = (self.done + MEASURED_ROWS).min(split.len());
+    pub fn advance(&mut self, net: &Mlp<f32>, data: &Dataset) -> bool {
+        let images = self.images.len(data);
+        let end = (self.done + MEASURED_ROWS).min(images);
         if self.done < end {
-            self.rows.fill_plain(split, self.done..end);
+            self.rows.fill_validation(&self.images, data, self.done..end);
             net.forward(self.rows.input(), &mut self.work);
-            self.count_predictions();
+            self.count_predictions(data);
             self.count_activations();
             self.done = end;
         }
-        self.done == split.len()
+        self.done == images
     }
 
     /// Images done.
     pub fn done(&self) -> usize {
         self.done
+    }
+
+    /// Images in all.
+    pub fn total(&self, data: &Dataset) -> usize {
+        self.images.len(data)
     }
 
     /// What was found so far.
@@ -126,10 +137,11 @@ impl Reporting {
             }
         };
         let layers = self.fired.iter().map(layer).collect();
-        Report { confusion: self.confusion, mistakes: self.mistakes.clone(), layers }
+        let is_held_out = matches!(self.images, Validation::HeldOut(_));
+        Report { confusion: self.confusion, mistakes: self.mistakes.clone(), layers, is_held_out }
     }
 
-    fn count_predictions(&mut self) {
+    fn count_predictions(&mut self, data: &Dataset) {
         let logits = self.work.logits(self.rows.labels.len());
         for (row, (logits, &label)) in logits.outer_iter().zip(&self.rows.labels).enumerate() {
             let predicted = argmax(logits.iter());
@@ -140,7 +152,8 @@ impl Reporting {
             let probability = largest_probability(logits, predicted);
             let place = self.mistakes.partition_point(|mistake| mistake.probability >= probability);
             if place < self.most {
-                let mistake = Mistake { index: self.done + row, label, predicted: predicted as u8, probability };
+                let index = self.images.place(data, self.done + row).1;
+                let mistake = Mistake { index, label, predicted: predicted as u8, probability };
                 self.mistakes.insert(place, mistake);
                 self.mistakes.truncate(self.most);
             }

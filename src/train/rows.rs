@@ -1,11 +1,13 @@
 //! A batch as the network reads it.
 
+use std::ops::Range;
+
 use ndarray::ArrayView2;
 
-use super::Config;
+use super::{Config, Validation};
 use crate::data::augment::{self, Choices};
 use crate::data::normalise::normalise;
-use crate::data::{PIXELS, Split, random_label};
+use crate::data::{Dataset, PIXELS, Split, random_label};
 
 /// Network input and labels of a batch, the memory kept between batches.
 #[derive(Default)]
@@ -35,9 +37,10 @@ impl Rows {
         });
     }
 
-    /// Takes images as they are.
-    pub(super) fn fill_plain(&mut self, split: &Split, indices: impl Iterator<Item = usize>) {
-        self.fill(indices, |index, row| {
+    /// Takes the validation images at these places, as they are.
+    pub(super) fn fill_validation(&mut self, images: &Validation, data: &Dataset, places: Range<usize>) {
+        self.fill(places, |at, row| {
+            let (split, index) = images.place(data, at);
             let (pixels, label) = split.get(index);
             normalise(pixels, row);
             label

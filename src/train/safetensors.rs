@@ -261,7 +261,8 @@ fn settings(config: &Config) -> BTreeMap<&'static str, String> {
         ("momentum", config.momentum.to_string()),
         ("weight_decay", config.weight_decay.to_string()),
         ("schedule", schedule),
-        ("subset", config.subset.map_or("all".into(), |subset| subset.to_string())),
+        ("subset", config.subset.to_string()),
+        ("held_out", config.held_out.to_string()),
     ])
 }
 
@@ -323,10 +324,8 @@ fn read_settings(metadata: &BTreeMap<String, String>) -> Result<Option<Config>, 
             }
             _ => return Err(wrong("schedule", schedule)),
         },
-        subset: match text("subset")? {
-            "all" => None,
-            number => Some(parsed("subset", number)?),
-        },
+        subset: setting!("subset"),
+        held_out: setting!("held_out"),
     }))
 }
 

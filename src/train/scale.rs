@@ -72,7 +72,7 @@ pub struct Scale {
 /// A measurement under way.
 pub struct Scaling {
     config: Config,
-    images: usize,
+    images: Vec<u32>,
     rows: Rows,
     done: usize,
     input: Sums,
@@ -104,8 +104,8 @@ pub fn expected_stds(init: Init, widths: &[usize], input_mean_square: f64) -> Ve
 }
 
 impl Scaling {
-    /// On the first `images` of the images that the config trains on, not augmented, with the labels that it trains on.
-    pub fn new(config: &Config, images: usize) -> Self {
+    /// On these training images, not augmented, with the labels that the config trains on.
+    pub fn new(config: &Config, images: Vec<u32>) -> Self {
         Self {
             config: config.clone(),
             images,
@@ -120,10 +120,11 @@ impl Scaling {
 
     /// Measures the next images. Returns whether all are done. The network and the images must be the same every time.
     pub fn advance(&mut self, net: &Mlp<f32>, data: &Dataset) -> bool {
-        let images = self.images.min(self.config.images(data).0);
+        let images = self.images.len();
         let end = (self.done + MEASURED_ROWS).min(images);
         if self.done < end {
-            self.rows.fill_training(&self.config, &data.train, self.done..end, None);
+            let indices = self.images[self.done..end].iter().map(|&index| index as usize);
+            self.rows.fill_training(&self.config, &data.train, indices, None);
             self.input.add(self.rows.input());
             self.layers.resize(net.layers.len(), Sums::default());
             let mut h: Option<Array2<f32>> = None;

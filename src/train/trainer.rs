@@ -8,7 +8,7 @@ use super::config::check_learning_rate;
 use super::engine::MEASURED_ROWS;
 use super::gradient_check::{self, GradientCheck};
 use super::rows::Rows;
-use super::{Config, ConfigError, Engine, LocalEngine};
+use super::{Config, ConfigError, Engine, LocalEngine, Selection};
 use crate::data::augment::Choices;
 use crate::data::{Dataset, Purpose, rng};
 use crate::nn::Mlp;
@@ -80,7 +80,9 @@ enum Phase {
 pub struct Trainer<E = LocalEngine> {
     config: Config,
     engine: E,
-    /// The order of the training images in this epoch.
+    /// Empty until the data are seen.
+    selection: Selection,
+    /// The order of the selected training images in this epoch, as places in the selection.
     order: Vec<u32>,
     /// How the training images of this phase are augmented, if they are.
     choices: Option<Choices>,
@@ -132,6 +134,7 @@ impl<E: Engine> Trainer<E> {
         let mut trainer = Self {
             config,
             engine,
+            selection: Selection::default(),
             order: Vec::new(),
             choices: None,
             epoch: 0,
@@ -230,10 +233,25 @@ impl<E: Engine> Trainer<E> {
         }
     }
 
+    /// The run's images: made at the first call, and kept.
+    ///
+    /// # Panics
+    /// If [`Config::check_on`] refuses the data.
+    pub fn selection(&mut self, data: &Dataset) -> &Selection {
+        if self.selection.train().is_empty() {
+            self.selection = Selection::of(&self.config, data).expect("checked before the start");
+        }
+        &self.selection
+    }
+
     /// Does the next piece of work: one step, or one batch of measuring. `data` must be the same every time.
+    ///
+    /// # Panics
+    /// If [`Config::check_on`] refuses the data.
     pub fn advance(&mut self, data: &Dataset) -> Advance {
+        self.selection(data);
         if self.data_print.is_none() {
-            self.data_print = Some(DataPrint::of(&self.config, data));
+            self.data_print = Some(DataPrint::of(&self.selection, data));
         }
         match self.phase {
             Phase::Done => Advance::Finished,
@@ -256,10 +274,11 @@ impl<E: Engine> Trainer<E> {
 
     /// A check of the gradients as they are now, on the first images of the batch that comes next.
     pub fn check_gradients(&mut self, data: &Dataset) -> GradientCheck {
+        let images = self.selection(data).train().len();
         let at = if let Phase::Steps { at } = self.phase { at } else { 0 };
-        let images = self.config.images(data).0;
-        let next = self.order.get(at..).unwrap_or_default().iter().map(|&index| index as usize);
-        let indices = next.chain(0..images).take(gradient_check::IMAGES.min(images));
+        let next = self.order.get(at..).unwrap_or_default().iter().copied();
+        let places = next.chain(0..images as u32).take(gradient_check::IMAGES.min(images));
+        let indices = places.map(|place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, indices, self.choices.clone().as_mut());
         let seed = self.config.seed.wrapping_add(self.step() as u64);
         GradientCheck::new(&mut self.engine, self.rows.input(), &self.rows.labels, seed)
@@ -267,7 +286,7 @@ impl<E: Engine> Trainer<E> {
 
     fn train_step(&mut self, data: &Dataset, at: usize) -> Advance {
         let end = (at + self.config.batch_size).min(self.order.len());
-        let batch = self.order[at..end].iter().map(|&index| index as usize);
+        let batch = self.order[at..end].iter().map(|&place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
         let rate = self.learning_rate();
         let loss = self.engine.step(self.rows.input(), &self.rows.labels, rate);
@@ -289,7 +308,7 @@ impl<E: Engine> Trainer<E> {
         self.phase = Phase::Measure { at: 0, correct: 0, train: None };
     }
 
-    /// Begins the epoch's training on the first `images` images, or ends the run.
+    /// Begins the epoch's training on `images` images, or ends the run.
     fn begin_steps(&mut self, images: usize) {
         if self.epoch == self.config.epochs {
             self.phase = Phase::Done;
@@ -307,12 +326,15 @@ impl<E: Engine> Trainer<E> {
     }
 
     fn measure(&mut self, data: &Dataset, at: usize, correct: usize, train: Option<f64>) -> Advance {
-        let (train_images, validation_images) = self.config.images(data);
+        let (train_images, validation_images) = (self.selection.train().len(), self.selection.measured(data));
         let images = if train.is_none() { train_images } else { validation_images };
         let end = (at + MEASURED_ROWS).min(images);
         match train {
-            None => self.rows.fill_training(&self.config, &data.train, at..end, self.choices.as_mut()),
-            Some(_) => self.rows.fill_plain(&data.validation, at..end),
+            None => {
+                let batch = self.selection.train()[at..end].iter().map(|&index| index as usize);
+                self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
+            }
+            Some(_) => self.rows.fill_validation(self.selection.validation(), data, at..end),
         }
         let logits = self.engine.logits(self.rows.input());
         if logits.iter().any(|logit| !logit.is_finite()) {

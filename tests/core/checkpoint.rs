@@ -1,7 +1,7 @@
 use piecewise::data::augment::Augment;
 use piecewise::data::{Batch, Checksum, Dataset};
 use piecewise::train::{
-    Advance, Checkpoint, CheckpointError, Config, ConfigError, Engine, RateChange, Schedule, Trainer,
+    Advance, Checkpoint, CheckpointError, Config, ConfigError, Engine, RateChange, Schedule, Subset, Trainer,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -15,10 +15,15 @@ fn everything() -> Config {
         momentum: 0.9,
         weight_decay: 1e-3,
         schedule: Schedule::Cosine,
-        subset: Some(140),
+        subset: Subset::First(140),
         learning_rate: 0.02,
         ..tiny()
     }
+}
+
+/// On 140 of 200 images, 20 of each class.
+fn held_out() -> Config {
+    Config { subset: Subset::PerClass(20), held_out: 60, ..everything() }
 }
 
 /// A run's checkpoints after each epoch, with a learning rate set in the midst of the second.
@@ -44,19 +49,27 @@ fn checkpoints(config: Config, data: &Dataset) -> (Vec<Vec<u8>>, Trainer) {
 #[test]
 fn a_resumed_run_is_the_uninterrupted_one_to_the_bit() {
     let data = part(&sample(1), 150, 40);
-    for config in [tiny(), everything(), Config { random_labels: true, ..tiny() }, Config { momentum: 0.5, ..tiny() }] {
-        let (checkpoints, mut whole) = checkpoints(config, &data);
+    let only_train = part(&sample(1), 230, 0);
+    for (config, data) in [
+        (tiny(), &data),
+        (everything(), &data),
+        (Config { random_labels: true, ..tiny() }, &data),
+        (Config { momentum: 0.5, ..tiny() }, &data),
+        (held_out(), &only_train),
+        (Config { random_labels: true, ..held_out() }, &only_train),
+    ] {
+        let (checkpoints, mut whole) = checkpoints(config, data);
         assert_eq!(checkpoints.len(), 4);
-        let expected = finish(&mut whole, &data);
+        let expected = finish(&mut whole, data);
         for (epoch, bytes) in checkpoints.iter().enumerate() {
             assert!(bytes.len() <= Trainer::new(whole.config().clone()).checkpoint_size() + 4 * 9 + 32 * 4);
             let checkpoint = Checkpoint::decode(bytes).unwrap();
-            assert_eq!(checkpoint.check_on(&data), Ok(()));
+            assert_eq!(checkpoint.check_on(data), Ok(()));
             assert_eq!((checkpoint.epoch(), checkpoint.losses().len()), (epoch, 3 * epoch));
             let mut resumed = Trainer::resume(checkpoint);
             assert_eq!(resumed.checkpoint().as_ref(), Some(bytes), "nothing is lost by the way");
             resumed.plan_learning_rates(whole.rate_changes()).unwrap();
-            assert_eq!(finish(&mut resumed, &data), expected, "from epoch {epoch}");
+            assert_eq!(finish(&mut resumed, data), expected, "from epoch {epoch}");
             assert_eq!(resumed.rate_changes(), [RateChange { step: 4, learning_rate: 0.013 }]);
             assert_eq!(resumed.checkpoint().as_ref(), checkpoints.last());
         }
@@ -179,6 +192,12 @@ fn a_run_goes_on_only_with_its_own_data() {
     // A run on the first 140 images goes on wherever these are the first.
     assert_eq!(check(&subset[1], &part(&sample(1), 145, 40)), Ok(()));
     assert!(check(&subset[1], &part(&sample(1), 139, 40)).is_err());
+    // One that holds images out does not go on beside others to validate on.
+    let bytes = &checkpoints(held_out(), &part(&sample(1), 230, 0)).0[1];
+    assert_eq!(check(bytes, &part(&sample(1), 200, 0)), Ok(()));
+    let other = Err(CheckpointError::OtherData { train: 140, validation: 60 });
+    assert_eq!(check(bytes, &part(&sample(1), 230, 60)), other);
+    assert_eq!(check(bytes, &part(&sample(1), 199, 0)), other);
 }
 
 #[test]

@@ -2,8 +2,8 @@ use std::cell::Cell;
 
 use piecewise::data::augment::Augment;
 use piecewise::data::{Dataset, PIXELS};
-use piecewise::train::Config;
 use piecewise::train::estimate::{Calibration, Estimate};
+use piecewise::train::{Config, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -58,7 +58,7 @@ fn a_linear_classifier_in_one_large_batch() {
         hidden: vec![],
         batch_size: 2000,
         epochs: 1,
-        subset: Some(1000),
+        subset: Subset::First(1000),
         random_labels: true,
         momentum: 0.9,
         augment,
@@ -107,11 +107,10 @@ fn estimates_against_runs() {
     let run = |hidden: &[usize], subset: usize, epochs: usize, is_extra: bool| {
         let augment = Augment { crop: is_extra, flip: is_extra, ..Augment::default() };
         let momentum = if is_extra { 0.9 } else { 0.0 };
-        let subset = Some(subset);
         let config = Config {
             hidden: hidden.to_vec(),
             learning_rate: 0.01,
-            subset,
+            subset: Subset::First(subset),
             epochs,
             augment,
             momentum,

@@ -7,7 +7,7 @@ use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
 use piecewise::piecewise::{Decimal, Verdict};
 use piecewise::protocol::{About, DataSummary, EndReason, Event, Progress, Source, VERSION};
-use piecewise::train::{Config, EpochRecord, Field};
+use piecewise::train::{Config, EpochRecord, Field, Subset};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -140,6 +140,13 @@ fn the_form_is_read_as_people_write() {
     assert_eq!((config.hidden, config.learning_rate, config.epochs), (vec![64, 32, 16], 0.1, 1000));
     assert_eq!(Form::default().parse(), Ok(Config::default()));
     assert_eq!(Form { hidden: String::new(), ..Form::default() }.parse().unwrap().hidden, [0_usize; 0]);
+    for (subset, held_out) in [(Subset::All, 0), (Subset::First(500), 50), (Subset::PerClass(50), 1000)] {
+        let config = Config { subset, held_out, ..Config::default() };
+        assert_eq!(Form::from(&config).parse(), Ok(config));
+    }
+    let form = Form { subset: "50 per class".into(), held_out: " 1,000 ".into(), ..Form::default() };
+    let config = form.parse().unwrap();
+    assert_eq!((config.subset, config.held_out), (Subset::PerClass(50), 1000));
     let config = Config { hidden: vec![7], init: Init::Homework, ..Config::default() };
     assert_eq!(Form::from(&config).parse(), Ok(config));
 }
@@ -158,6 +165,9 @@ fn a_wrong_form_names_its_field() {
     assert_eq!(with(|f| f.batch_size = "0".into()), About::Setting(Field::BatchSize));
     assert_eq!(with(|f| f.epochs = "18446744073709551615".into()), About::Setting(Field::Epochs));
     assert_eq!(with(|f| f.seed = "-1".into()), About::Setting(Field::Seed));
+    assert_eq!(with(|f| f.subset = "50 per image".into()), About::Setting(Field::Subset));
+    assert_eq!(with(|f| f.subset = "0 per class".into()), About::Setting(Field::Subset));
+    assert_eq!(with(|f| f.held_out = "a tenth".into()), About::Setting(Field::HeldOut));
 }
 
 fn data(train: usize) -> Event {

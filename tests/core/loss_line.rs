@@ -39,9 +39,9 @@ fn slow(net: &Mlp<f32>, config: &Config, data: &Dataset, images: usize) -> (f64,
 fn every_point_is_what_the_network_there_loses() {
     let data = part(&sample(1), 700, 0);
     for random_labels in [false, true] {
-        let config = Config { hidden: vec![12], random_labels, subset: Some(620), ..Config::default() };
+        let config = Config { hidden: vec![12], random_labels, ..Config::default() };
         let (initial, trained) = (net(&[12], 1), net(&[12], 2));
-        let line = LossLine::new(initial.clone(), trained.clone(), &config, 1000);
+        let line = LossLine::new(initial.clone(), trained.clone(), &config, (0..620).collect());
         let (points, calls) = measured(line, &data);
         assert_eq!((points.len(), calls), (POINTS, 2 * POINTS), "500 images and 120");
         assert_eq!((points[0].alpha, points[POINTS - 1].alpha), (FROM, TO));
@@ -67,7 +67,8 @@ fn a_linear_classifiers_loss_is_never_seen_not_convex() {
     let data = part(&sample(1), 200, 0);
     for seed in 0..6 {
         let config = Config { hidden: vec![], ..Config::default() };
-        let (points, _) = measured(LossLine::new(net(&[], seed), net(&[], seed + 10), &config, 100), &data);
+        let (points, _) =
+            measured(LossLine::new(net(&[], seed), net(&[], seed + 10), &config, (0..100).collect()), &data);
         let evidence = Evidence::of(&points);
         assert_eq!(evidence.not_convex, None, "seed {seed}");
         assert!(evidence.not_concave.is_some(), "seed {seed}");
@@ -78,8 +79,8 @@ fn a_linear_classifiers_loss_is_never_seen_not_convex() {
 fn without_images_or_without_a_way_there_is_nothing_to_see() {
     let config = Config { hidden: vec![5], ..Config::default() };
     let data = part(&sample(1), 60, 0);
-    assert!(LossLine::new(net(&[5], 1), net(&[5], 2), &config, 100).advance(&Dataset::default()));
-    let (points, _) = measured(LossLine::new(net(&[5], 1), net(&[5], 1), &config, 60), &data);
+    assert!(LossLine::new(net(&[5], 1), net(&[5], 2), &config, Vec::new()).advance(&Dataset::default()));
+    let (points, _) = measured(LossLine::new(net(&[5], 1), net(&[5], 1), &config, (0..60).collect()), &data);
     assert_eq!(Evidence::of(&points), Evidence::default(), "only rounding moves the weights: {points:?}");
 }
 

@@ -1,19 +1,19 @@
 use ndarray::{Array2, Axis};
 use piecewise::data::normalise::normalise;
-use piecewise::data::{CLASSES, PIXELS, Purpose, Split, rng};
+use piecewise::data::{CLASSES, Dataset, PIXELS, Purpose, Split, rng};
 use piecewise::nn::{Init, Mlp, relu};
-use piecewise::train::{Mistake, Report, Reporting};
+use piecewise::train::{Mistake, Report, Reporting, Validation};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::train::{part, sample};
 
-fn report(net: &Mlp<f32>, split: &Split, mistakes: usize) -> (Report, usize) {
-    let mut reporting = Reporting::new(mistakes);
+fn report(net: &Mlp<f32>, data: &Dataset, mistakes: usize) -> (Report, usize) {
+    let mut reporting = Reporting::new(Validation::Split, mistakes);
     let mut calls = 1;
-    while !reporting.advance(net, split) {
+    while !reporting.advance(net, data) {
         calls += 1;
-        assert!(reporting.done() < split.len());
+        assert!(reporting.done() < reporting.total(data));
     }
     (reporting.report(), calls)
 }
@@ -64,18 +64,18 @@ fn a_report_is_what_a_slow_count_says() {
     }
     mistakes.sort_by(|a, b| b.probability.total_cmp(&a.probability));
 
-    let (found, calls) = report(&net, split, 12);
+    let (found, calls) = report(&net, &data, 12);
     assert_eq!((calls, found.images(), found.confusion), (2, 1000, confusion));
     assert_eq!(found.mistakes.len(), 12);
     for (ours, theirs) in found.mistakes.iter().zip(&mistakes) {
         assert!((ours.probability - theirs.probability).abs() < 1e-6, "{ours:?} instead of {theirs:?}");
     }
     assert!(found.mistakes.is_sorted_by(|a, b| a.probability >= b.probability));
-    let everything = report(&net, split, usize::MAX).0;
+    let everything = report(&net, &data, usize::MAX).0;
     let mut indices: Vec<usize> = everything.mistakes.iter().map(|mistake| mistake.index).collect();
     indices.sort_unstable();
     assert!(indices.is_sorted_by(|a, b| a < b) && indices.len() == mistakes.len());
-    assert_eq!(report(&net, split, 0).0.mistakes, []);
+    assert_eq!(report(&net, &data, 0).0.mistakes, []);
 
     assert_eq!(found.layers.len(), 2);
     for (layer, h) in found.layers.iter().zip(&all) {
@@ -99,11 +99,11 @@ fn equal_mistakes_are_in_the_order_of_the_images() {
     // All logits are 0: everything is taken for class 0, with probability a tenth.
     let mut net = Mlp::<f32>::new(&[PIXELS, CLASSES], Init::He, &mut rng(1, Purpose::Init, 0));
     net.layers[0].weight.fill(0.0);
-    let (found, _) = report(&net, &data.validation, 5);
+    let (found, _) = report(&net, &data, 5);
     let expected = [1, 2, 3, 4, 5].map(|index| Mistake { index, label: index as u8, predicted: 0, probability: 0.1 });
     assert_eq!(found.mistakes, expected);
     assert_eq!(found.layers, []);
     assert_eq!(found.class_accuracies()[..2], [Some(1.0), Some(0.0)]);
-    let empty = report(&net, &Split::default(), 5).0;
+    let empty = report(&net, &Dataset::default(), 5).0;
     assert_eq!((empty.accuracy(), empty.class_accuracies()[3], empty.mistakes.len()), (None, None, 0));
 }

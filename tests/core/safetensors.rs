@@ -3,7 +3,7 @@ use piecewise::data::augment::Augment;
 use piecewise::data::{PIXELS, Purpose, rng};
 use piecewise::nn::{Init, Mlp, Workspace};
 use piecewise::train::safetensors::{ModelError, decode, encode};
-use piecewise::train::{Config, ConfigError, Schedule};
+use piecewise::train::{Config, ConfigError, Schedule, Subset};
 use serde::Deserialize;
 use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
@@ -35,7 +35,8 @@ fn a_network_and_its_settings_come_back_exactly() {
         momentum: 0.95,
         weight_decay: 5e-4,
         schedule: Schedule::Step { every: 7, factor: 0.3 },
-        subset: Some(1000),
+        subset: Subset::PerClass(1000),
+        held_out: 9999,
         batch_size: 17,
         epochs: 123,
     };

@@ -10,7 +10,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::train::{part, sample};
 
 fn measured(net: &Mlp<f32>, config: &Config, images: usize, data: &Dataset) -> Scale {
-    let mut scaling = Scaling::new(config, images);
+    let mut scaling = Scaling::new(config, (0..images as u32).collect());
     assert_eq!(scaling.scale(), None);
     while !scaling.advance(net, data) {
         assert!(scaling.done() < images);

@@ -5,7 +5,7 @@ use piecewise::protocol::{
     About, Command, DataSummary, EndReason, Event, FileInfo, Progress, Source, VERSION, decode, encode,
 };
 use piecewise::session::Session;
-use piecewise::train::{Config, Field};
+use piecewise::train::{Config, Field, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -448,8 +448,10 @@ fn the_learning_rate_is_set_while_running_or_held_and_repeated_when_resumed() {
 fn a_subset_and_random_labels_are_counted() {
     let mut rig = Rig::new();
     rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
-    let start =
-        |subset| Command::Start { run: 1, config: Config { subset: Some(subset), random_labels: true, ..small(2) } };
+    let start = |subset| Command::Start {
+        run: 1,
+        config: Config { subset: Subset::First(subset), random_labels: true, ..small(2) },
+    };
     assert_eq!(refusal(&rig.handle(start(21))).0, About::Setting(Field::Subset));
     let started = rig.handle(start(9));
     assert!(matches!(started[..], [Event::Started { steps_per_epoch: 2, .. }]));
@@ -459,6 +461,33 @@ fn a_subset_and_random_labels_are_counted() {
     for event in &events {
         assert!(!matches!(event, Event::Epoch { record, .. } if record.validation_accuracy.is_some()));
     }
+}
+
+#[test]
+fn held_out_images_are_validated_on_and_reported() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(40, 1))]);
+    let start =
+        |held_out| Command::Start { run: 1, config: Config { subset: Subset::PerClass(3), held_out, ..small(2) } };
+    assert_eq!(refusal(&rig.handle(start(30))).0, About::Setting(Field::HeldOut));
+    let started = rig.handle(start(22));
+    assert!(matches!(started[..], [Event::Started { steps_per_epoch: 1, .. }]), "8 images, in one batch: {started:?}");
+    // Before the first piece of work.
+    rig.handle(Command::Report { run: 1, mistakes: 5 });
+    let events = rig.run_to_end();
+    let report = events.iter().find_map(|event| match event {
+        Event::Report { report: Some(report), total: 22, .. } => Some(report),
+        _ => None,
+    });
+    assert!(report.is_some_and(|report| report.is_held_out && report.images() == 22));
+    let measured =
+        |event: &&Event| matches!(event, Event::Epoch { record, .. } if record.validation_accuracy.is_some());
+    assert_eq!((events.iter().filter(measured).count(), progress(&events).last().unwrap().done), (3, 1.0));
+
+    rig.load(&[("test_batch.bin", batch(5, 2))]);
+    let refused = rig.handle(start(22));
+    let message = refusal(&refused).1;
+    assert!(message.contains("have 5 images to validate on"), "{message}");
 }
 
 // Some seconds and half a gigabyte.
@@ -534,7 +563,7 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     assert_eq!(rig.handle(Command::Model { run: 7 }), [], "no run, no network");
     assert_eq!(refusal(&rig.handle(open(&[]))).0, About::Data, "no data");
     rig.load(&files);
-    let config = Config { subset: Some(15), ..small(2) };
+    let config = Config { subset: Subset::First(15), ..small(2) };
     rig.handle(Command::Start { run: 7, config: config.clone() });
     let events = rig.run_to_end();
     let record = |events: &[Event]| {

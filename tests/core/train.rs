@@ -3,7 +3,7 @@ use piecewise::data::augment::{Augment, Choices, normalised};
 use piecewise::data::normalise::normalise;
 use piecewise::data::{Batch, Dataset, Images, PIXELS, Purpose, random_label, rng, sample};
 use piecewise::nn::{Init, Mlp, Workspace, sgd};
-use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, Field, RateChange, Schedule, Trainer};
+use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, RateChange, Schedule, Subset, Trainer};
 use rand::seq::SliceRandom;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -146,11 +146,6 @@ fn settings_that_cannot_run_are_refused() {
         let config = Config { schedule: Schedule::Step { every, factor }, ..Config::default() };
         assert_eq!(config.check(0), Err(ConfigError::Schedule));
     }
-    assert_eq!(with(|c| c.subset = Some(0)), Err(ConfigError::EmptySubset));
-    let data = part(&sample(1), 20, 0);
-    let of = |n| Config { subset: Some(n), ..Config::default() }.check_on(&data);
-    assert_eq!((of(20), of(21)), (Ok(()), Err(ConfigError::Subset { subset: 21, images: 20 })));
-    assert_eq!(of(21).unwrap_err().field(), Field::Subset);
     let momentum = Config { momentum: 0.9, ..large.clone() };
     assert_eq!(momentum.bytes() - large.bytes(), 4 * large.parameters(), "velocities are counted");
 }
@@ -210,7 +205,7 @@ fn augmented_subset_random_and_scheduled_runs_are_the_plain_loop_with_that() {
     let data = part(&sample(1), 150, 50);
     let augment = Augment { crop: true, padding: 3, flip: true };
     let schedule = Schedule::Step { every: 2, factor: 0.5 };
-    let config = Config { augment, random_labels: true, schedule, subset: Some(100), ..tiny() };
+    let config = Config { augment, random_labels: true, schedule, subset: Subset::First(100), ..tiny() };
     let choices: Vec<Vec<_>> =
         (0..3).map(|epoch| Choices::new(augment, 1, Purpose::Augment, epoch).take(100).collect()).collect();
     let prepare = |epoch: usize, place: usize, index, row: &mut [f32]| {
@@ -249,11 +244,12 @@ fn each_switch_changes_the_run_and_the_counts_hold() {
         Config { momentum: 0.5, ..tiny() },
         Config { weight_decay: 0.01, ..tiny() },
         Config { schedule: Schedule::Cosine, ..tiny() },
-        Config { subset: Some(149), ..tiny() },
+        Config { subset: Subset::First(149), ..tiny() },
+        Config { subset: Subset::PerClass(14), ..tiny() },
     ] {
         assert_ne!(run(config.clone(), &data).0, plain.0, "{config:?}");
     }
-    let nothing = Config { augment: Augment { padding: 0, ..augment }, subset: Some(150), ..tiny() };
+    let nothing = Config { augment: Augment { padding: 0, ..augment }, subset: Subset::First(150), ..tiny() };
     assert_eq!(run(nothing, &data), plain);
 }
 

@@ -19,7 +19,10 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
     let state = Memo::new(move |_| lab.read().run.as_ref().and_then(|run| run.report.clone()));
     let is_kept =
         Memo::new(move |_| lab.read().run.as_ref().is_some_and(|run| run.is_kept && !run.config.random_labels));
-    let has_validation = Memo::new(move |_| lab.read().data.validation > 0);
+    let has_validation = Memo::new(move |_| {
+        let lab = lab.read();
+        lab.data.validation > 0 || lab.run.as_ref().is_some_and(|run| run.config.held_out > 0)
+    });
     let is_working =
         Memo::new(move |_| is_kept.get() && state.read().as_ref().is_some_and(|state| state.report.is_none()));
     let report = Memo::new(move |_| state.read().as_ref().and_then(|state| state.report.clone()));
@@ -31,19 +34,26 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
     // The pictures of the mistakes, once they are known.
     Effect::new(move || {
         let Some(report) = report.get() else { return };
+        let validation = !report.is_held_out;
         let missing: Vec<usize> = lab.with_untracked(|lab| {
             let indices = report.mistakes.iter().map(|mistake| mistake.index);
-            indices.filter(|index| !lab.images.contains_key(&(true, *index))).collect()
+            indices.filter(|index| !lab.images.contains_key(&(validation, *index))).collect()
         });
         if !missing.is_empty() {
-            client::send(&Command::Images { validation: true, indices: missing });
+            client::send(&Command::Images { validation, indices: missing });
         }
     });
     let text = move || match &*state.read() {
-        None if !has_validation.get() => "Needs validation images: load the test batch, too.".to_owned(),
+        None if !has_validation.get() => {
+            "Needs validation images: load the test batch, too, or hold some out.".to_owned()
+        }
         None => "Looks at every validation image with the network as it is.".to_owned(),
         Some(state) if state.report.is_none() => format!("{} of {} images", count(state.done), count(state.total)),
-        Some(state) => format!("After {} steps, on {} validation images.", count(state.step), count(state.total)),
+        Some(state) => {
+            let kind =
+                if state.report.as_ref().is_some_and(|report| report.is_held_out) { "held-out" } else { "validation" };
+            format!("After {} steps, on {} {kind} images.", count(state.step), count(state.total))
+        }
     };
     let json = move || {
         report.with(|report| match report {
@@ -90,9 +100,10 @@ fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
         };
         view! { <li>{format!("Hidden layer {}, {} neurons: {:.0} % of activations are 0; {dead}.", index + 1, count(layer.width), layer.zero_share * 100.0)}</li> }
     };
-    let mistakes = report.mistakes.clone();
+    let (mistakes, validation) = (report.mistakes.clone(), !report.is_held_out);
     let picture = move |mistake: Mistake| {
-        let image = move || lab.with(|lab| lab.images.get(&(true, mistake.index)).map(|image| image.pixels.clone()));
+        let image =
+            move || lab.with(|lab| lab.images.get(&(validation, mistake.index)).map(|image| image.pixels.clone()));
         let words = lab.with_untracked(|lab| {
             format!(
                 "{}, taken for {} ({:.0} %)",

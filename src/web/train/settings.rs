@@ -107,7 +107,8 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
         </div>
         <details class="group" data-testid="more-settings">
             <summary><b>"More settings"</b></summary>
-            {text("subset", "First n images", Field::Subset, |form| &form.subset, |form| &mut form.subset)}
+            {text("subset", "Images: 500, or 50 per class", Field::Subset, |form| &form.subset, |form| &mut form.subset)}
+            {text("held-out", "Held out for validation", Field::HeldOut, |form| &form.held_out, |form| &mut form.held_out)}
             <div class="row">{check("random-labels", "Random labels (no validation)", |form| form.random_labels, |form, on| form.random_labels = on)}</div>
             {text("momentum", "Momentum", Field::Momentum, |form| &form.momentum, |form| &mut form.momentum)}
             {text("weight-decay", "Weight decay", Field::WeightDecay, |form| &form.weight_decay, |form| &mut form.weight_decay)}
