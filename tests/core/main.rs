@@ -21,6 +21,7 @@ mod nn;
 mod path_lab;
 mod paths;
 mod piecewise;
+mod printout;
 mod pytorch;
 mod readers;
 mod report;
