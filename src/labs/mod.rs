@@ -12,4 +12,5 @@ pub mod history;
 pub mod numbers;
 pub mod parameters;
 pub mod path;
+pub mod printout;
 pub mod train;

@@ -25,6 +25,7 @@ mod path_lab;
 mod paths;
 mod picture;
 mod piecewise;
+mod printout;
 mod pytorch;
 mod readers;
 mod report;

@@ -1,0 +1,163 @@
+use piecewise::labs::printout::{Part, Printout, Section, Table, comparison, run_section};
+use piecewise::labs::train::{RunHistory, TrainLab};
+use piecewise::protocol::{EndReason, Event, Progress};
+use piecewise::train::{Config, EpochRecord, Report};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const NASTY: &str =
+    "</p></td></title></style><script>alert(1)</script><img src=x onerror='x'>&\"'\u{0}\u{7}\u{1b}\u{ffff}é−";
+const CLASSES: [&str; 10] = ["a<b", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+const SVG: &str = r#"<svg width="8" height="5" viewBox="0 0 8 5" xmlns="http://www.w3.org/2000/svg"><text x="1">1 &lt; 2</text></svg>"#;
+
+/// With every kind of part, and the text wherever there is text.
+fn everything(text: &str) -> Printout {
+    let text = || text.to_owned();
+    let table =
+        Table { caption: text(), columns: vec![text(), "n".into()], rows: vec![vec![text(), "−1.5 %".into()]] };
+    let section = Section::new(text())
+        .with(Part::Paragraph(text()))
+        .with(Part::Values(vec![(text(), text())]))
+        .with(Part::Table(table))
+        .with(Part::Figure { svg: SVG.into(), caption: text() });
+    Printout { title: text(), date: text(), sections: vec![section.clone(), section] }
+}
+
+/// Walks through tags as an XML parser does: the elements in order, or what is wrong.
+fn elements(html: &str) -> Result<Vec<String>, String> {
+    let mut rest = html.strip_prefix("<!DOCTYPE html>\n").ok_or("no doctype")?;
+    let (mut open, mut seen) = (Vec::<String>::new(), Vec::new());
+    while let Some(at) = rest.find(['<', '&']) {
+        let (text, tag) = rest.split_at(at);
+        if text.contains(|c: char| c.is_control() && c != '\n') {
+            return Err(format!("a control character in {text:?}"));
+        }
+        if let Some(entity) = tag.strip_prefix('&') {
+            let end = entity.find(';').ok_or("an open entity")?;
+            if !["amp", "lt", "gt", "quot", "#39"].contains(&&entity[..end]) {
+                return Err(format!("entity {}", &entity[..end]));
+            }
+            rest = &entity[end..];
+            continue;
+        }
+        let end = tag.find('>').ok_or("an open tag")?;
+        let inside = &tag[1..end];
+        rest = &tag[end + 1..];
+        if let Some(name) = inside.strip_prefix('/') {
+            if open.pop().as_deref() != Some(name) {
+                return Err(format!("</{name}> closes nothing"));
+            }
+        } else {
+            let name: String = inside.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+            if name.is_empty() || inside.matches('"').count() % 2 == 1 {
+                return Err(format!("<{inside}>"));
+            }
+            if !inside.ends_with('/') {
+                open.push(name.clone());
+            }
+            seen.push(name);
+        }
+    }
+    if open.is_empty() { Ok(seen) } else { Err(format!("{open:?} stay open")) }
+}
+
+#[test]
+fn the_walk_finds_what_is_wrong() {
+    let of = |body: &str| elements(&format!("<!DOCTYPE html>\n{body}"));
+    assert_eq!(of("<p class=\"a\">&amp;<b/></p>\n"), Ok(vec!["p".to_owned(), "b".into()]));
+    for bad in ["<p>", "</p>", "<p></b></p>", "<p>&</p>", "<p>&nbsp;</p>", "a < b", "<p a=\"></p>", "<p>\u{7}</p>"] {
+        assert!(of(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn the_page_is_well_formed_and_the_same_whatever_the_text() {
+    let plain = elements(&everything("plain").to_html()).unwrap();
+    let count = |name: &str| plain.iter().filter(|element| *element == name).count();
+    assert_eq!(
+        ["html", "title", "style", "h1", "h2", "p", "table", "figure", "svg", "figcaption"].map(count),
+        [1, 1, 1, 1, 2, 3, 4, 2, 2, 2]
+    );
+    for text in [NASTY, " ", "&amp;", "<!--", "]]>", "<![CDATA[", "a\nb"] {
+        assert_eq!(elements(&everything(text).to_html()).as_ref(), Ok(&plain), "{text:?}");
+    }
+    assert_eq!(elements(&Printout::default().to_html()).unwrap().len(), 9);
+}
+
+#[test]
+fn text_is_escaped_and_kept() {
+    let html = everything(NASTY).to_html();
+    let escaped = "&lt;/p&gt;&lt;/td&gt;&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;x&#39;&gt;&amp;&quot;&#39;é−";
+    // Title twice and date; heading, paragraph, name, value, caption, column, cell and figure's caption, twice.
+    assert_eq!(html.matches(escaped).count(), 3 + 2 * 8);
+    assert!(!html.contains("<script") && !html.contains("<img") && html.contains("script-src 'none'"));
+    assert_eq!(html.matches(SVG).count(), 2);
+    assert_eq!(html.matches("http").count() - html.matches("http-equiv").count(), 2, "only the pictures' name spaces");
+    assert!(html.contains("@page") && html.contains("break-inside: avoid"));
+}
+
+#[test]
+fn columns_of_numbers_are_aligned() {
+    let rows = [["1", "−2 %", "a", ""], ["30,000", "", "4", ""]].map(|row| row.map(str::to_owned).to_vec());
+    let table =
+        Table { caption: String::new(), columns: ["p", "q", "r", "s"].map(str::to_owned).to_vec(), rows: rows.into() };
+    let section = Section::new("s").with(Part::Table(table));
+    let html = Printout { sections: vec![section], ..Printout::default() }.to_html();
+    assert!(html.contains("<th scope=\"col\" class=\"number\">q</th><th scope=\"col\">r</th><th scope=\"col\">s</th>"));
+    assert!(html.contains("<td class=\"number\">30,000</td><td class=\"number\"></td><td>4</td><td></td>"));
+    assert!(!html.contains("<caption>"));
+}
+
+/// Two runs of one epoch of two steps; the second with a report.
+fn runs() -> Vec<RunHistory> {
+    let mut lab = TrainLab::default();
+    for (id, rate) in [(1, 0.5), (2, 0.25)] {
+        let config = Config { learning_rate: rate, ..Config::default() };
+        lab.apply(Event::Started { run: id, config, steps_per_epoch: 2 });
+        lab.apply(Event::Progress(Progress {
+            run: id,
+            epoch: 1,
+            step: 2,
+            losses: vec![2.0, 1.0],
+            done: 1.0,
+            images_per_second: 1.0,
+            seconds_left: None,
+            measuring: false,
+        }));
+        for (epoch, validation_accuracy) in [(0, None), (1, Some(0.25))] {
+            let record = EpochRecord { epoch, step: 2 * epoch, train_accuracy: 0.5, validation_accuracy };
+            lab.apply(Event::Epoch { run: id, record });
+        }
+        lab.apply(Event::Ended { run: id, reason: EndReason::Finished });
+    }
+    let mut report = Report { is_held_out: true, ..Report::default() };
+    (report.confusion[0][0], report.confusion[0][7]) = (3, 1);
+    lab.apply(Event::Report { run: 2, step: 2, done: 4, total: 4, report: Some(Box::new(report)) });
+    lab.runs().cloned().collect()
+}
+
+#[test]
+fn runs_are_compared_and_printed_with_their_epochs_and_confusion() {
+    let runs = runs();
+    let table = comparison(&runs);
+    assert_eq!(table.columns, ["run", "learning rate", "steps", "train", "validation"]);
+    assert_eq!(table.rows, [["run 1", "0.5", "2", "50.0 %", "25.0 %"], ["run 2", "0.25", "2", "50.0 %", "25.0 %"]]);
+    assert_eq!(comparison(&runs[..1]).columns.len(), 4);
+    assert_eq!(comparison([]).rows.len(), 0);
+
+    let section = run_section(&runs[1], &CLASSES);
+    let [Part::Values(settings), Part::Paragraph(ended), Part::Table(epochs), Part::Table(confusion)] =
+        &section.parts[..]
+    else {
+        panic!("{section:?}")
+    };
+    assert!(settings.contains(&("learning rate".into(), "0.25".into())));
+    assert_eq!((&section.heading[..], &ended[..]), ("run 2", "Finished: 1 epoch."));
+    assert_eq!(epochs.rows, [["0", "0", "", "50.0 %", ""], ["1", "2", "1.5", "50.0 %", "25.0 %"]]);
+    assert!(confusion.caption.starts_with("4 held-out images after 2 steps"));
+    assert_eq!(confusion.rows[0], ["a<b", "3", "0", "0", "0", "0", "0", "0", "1", "0", "0", "75.0 %"]);
+    assert_eq!((confusion.columns.len(), confusion.rows[1].last().unwrap().as_str()), (12, ""));
+    assert_eq!(run_section(&runs[0], &CLASSES).parts.len(), 3);
+    let printout = Printout { title: "Runs".into(), date: String::new(), sections: vec![section] };
+    assert!(elements(&printout.to_html()).is_ok());
+}
