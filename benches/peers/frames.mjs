@@ -1,0 +1,89 @@
+// How smooth the page is while a slider of the function lab is dragged, with and without a run in the worker.
+import { App, launch, sleep } from './browser.mjs';
+import { quantile, table } from './table.mjs';
+
+const SLIDER = '[data-testid="param-W1-0-0"]';
+const DRAG_MS = 10_000;
+// A common mouse reports 125 times a second.
+const MOVE_EVERY_MS = 8;
+
+// Runs in the page. A frame's latency is the time from its oldest mouse movement to the first task after its callbacks,
+// style, layout and paint.
+function record() {
+  const seen = { intervals: [], latencies: [], inputs: 0 };
+  let [last, oldest] = [performance.now(), null];
+  const channel = new MessageChannel();
+  channel.port1.onmessage = message => seen.latencies.push(performance.now() - message.data);
+  addEventListener('pointermove', event => {
+    oldest ??= (event.getCoalescedEvents()[0] ?? event).timeStamp;
+  }, true);
+  addEventListener('input', () => seen.inputs++, true);
+  const frame = () => {
+    const now = performance.now();
+    seen.intervals.push(now - last);
+    last = now;
+    if (oldest !== null) channel.port2.postMessage(oldest);
+    oldest = null;
+    if (!window.stopRecording) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  window.stopRecording = false;
+  window.recorded = seen;
+}
+
+async function drag(page) {
+  const place = await page.$eval(SLIDER, element => {
+    element.scrollIntoView({ block: 'center' });
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2, reach: width * 0.4 };
+  });
+  const client = await page.createCDPSession();
+  const mouse = (type, x, buttons) => client.send('Input.dispatchMouseEvent', { type, x, y: place.y, button: 'left', buttons, clickCount: 1 });
+  await mouse('mouseMoved', place.x, 0);
+  await mouse('mousePressed', place.x, 1);
+  await page.evaluate(record);
+  const start = performance.now();
+  const sent = [];
+  for (let elapsed = 0; elapsed < DRAG_MS; elapsed = performance.now() - start) {
+    // Not awaited: a mouse does not wait for the page.
+    sent.push(mouse('mouseMoved', place.x + place.reach * Math.sin(elapsed / 400), 1));
+    await sleep(MOVE_EVERY_MS - (elapsed % MOVE_EVERY_MS));
+  }
+  await Promise.all(sent);
+  await page.evaluate('window.stopRecording = true');
+  await mouse('mouseReleased', place.x, 0);
+  await client.detach();
+  return page.evaluate('window.recorded');
+}
+
+export async function frames({ origin, data }) {
+  const browser = await launch();
+  try {
+    const app = await App.open(browser, origin, '#/function');
+    await app.page.waitForSelector(SLIDER);
+    await drag(app.page);
+    const idle = await drag(app.page);
+    await app.click('nav-train');
+    await app.prepare(data, 0.05);
+    await app.click('train-start');
+    await app.status('running');
+    await app.click('nav-function');
+    await app.page.waitForSelector(SLIDER);
+    await sleep(2000);
+    const training = await drag(app.page);
+    await app.click('nav-train');
+    await app.status('running');
+    const rate = Number(await app.value('images-per-second'));
+    if (Math.min(idle.inputs, training.inputs) < 100) throw new Error('The slider did not follow the mouse.');
+    const row = (name, values) => [name, ...[0.5, 0.95, 1].map(share => quantile(values, share).toFixed(1)), values.length];
+    const rows = [['worker idle', idle], ['worker training', training]].flatMap(([name, seen]) => [
+      row(`${name}: between frames`, seen.intervals),
+      row(`${name}: input to frame`, seen.latencies),
+    ]);
+    console.log(`\nFrames while a slider of the function lab is dragged for ${DRAG_MS / 1000} s, the mouse moving every ${MOVE_EVERY_MS} ms
+(${idle.inputs} and ${training.inputs} values; the run made ${Math.round(rate)} images/s meanwhile)\n
+${table(['ms', 'median', '95 %', 'worst', 'frames'], rows)}`);
+  } finally {
+    await browser.close();
+  }
+}

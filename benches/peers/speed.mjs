@@ -1,0 +1,49 @@
+// Images trained a second: the same step in Piecewise, TensorFlow.js and PyTorch, in rounds, one after the other.
+import os from 'node:os';
+import { launch, version } from './browser.mjs';
+import { checkData, compare } from './check.mjs';
+import { piecewise } from './piecewise.mjs';
+import { pytorch } from './pytorch.mjs';
+import { count, median, table } from './table.mjs';
+import { tensorflow } from './tensorflow.mjs';
+
+const TURN_SECONDS = 3;
+const RATE = 0.05;
+const STEPS = 5;
+
+export async function speed({ origin, rounds, data, python, scratch }) {
+  const browser = await launch();
+  const opened = [];
+  try {
+    const own = await piecewise(browser, origin, data, RATE);
+    opened.push(own);
+    const expected = await own.check(checkData(scratch, data), scratch, STEPS);
+    const threads = [...new Set([1, os.cpus().length])];
+    const peers = [...(await tensorflow(browser, origin, threads, RATE)), ...(await pytorch(python, scratch, threads, RATE))];
+    opened.push(...peers);
+    const differences = [];
+    for (const peer of peers) differences.push(await compare(peer, expected));
+
+    const contenders = [own, ...peers];
+    const seen = contenders.map(() => []);
+    // Once without counting, so that all code is compiled and all memory is there.
+    for (const contender of contenders) await contender.measure(TURN_SECONDS);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, contender] of contenders.entries()) seen[index].push(await contender.measure(TURN_SECONDS));
+    }
+
+    const best = seen.map(rates => Math.max(...rates));
+    const rows = contenders.map(({ name, threads }, index) => {
+      const middle = median(seen[index]);
+      return [name, threads, count(best[index]), count(middle), `${(best[0] / best[index]).toPrecision(3)}×`, `${(median(seen[0]) / middle).toPrecision(3)}×`];
+    });
+    console.log(`\nSpeed: one training step of 3072–512–512–10, ReLU, softmax cross-entropy, plain SGD, batch 256, f32
+${await version(browser)}; ${rounds} round${rounds === 1 ? '' : 's'} after one to warm up, ${TURN_SECONDS} s or at least one step each, in turn; Piecewise on ${data || 'its sample'}\n
+${table(['', 'threads', 'images/s, best', 'median', 'Piecewise to it, best', 'median'], rows)}\n`);
+    for (const { note } of contenders) if (note) console.log(note());
+    console.log(`The same losses in ${STEPS} steps from the same weights on the same 256 images as Piecewise's: greatest relative difference ${Math.max(...differences).toExponential(1)}.`);
+  } finally {
+    for (const { close } of opened) await close?.();
+    await browser.close();
+  }
+}
