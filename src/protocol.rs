@@ -7,7 +7,13 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::train::{CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, RateChange, Report};
+use crate::data::Statistics;
+use crate::train::estimate::Estimate;
+use crate::train::loss_line::{Evidence, LossPoint};
+use crate::train::scale::Scale;
+use crate::train::{
+    CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
+};
 
 /// Changes with every change of the messages.
 pub const VERSION: u32 = 7;
@@ -98,6 +104,47 @@ pub enum Command {
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
         /// Settings, if the file has none; the network's shape is the file's.
+        config: Config,
+    },
+    /// Measure the loss on the line from the run's initial weights to those it has now. Training waits.
+    LossLine {
+        /// Which run.
+        run: RunId,
+    },
+    /// Measure how large the signals in the run's network are. Training waits.
+    Scale {
+        /// Which run.
+        run: RunId,
+    },
+    /// Show the first layer's weights of the run's network: of the neurons with the largest.
+    FirstLayer {
+        /// Which run.
+        run: RunId,
+        /// How many, at most [`MAX_IMAGES`].
+        count: usize,
+    },
+    /// Let the run's network classify an image.
+    Predict {
+        /// Which run.
+        run: RunId,
+        /// 3072 bytes, planar.
+        #[serde(with = "bytes")]
+        pixels: Vec<u8>,
+    },
+    /// Show images by class.
+    Gallery {
+        /// Whether of the validation images; else of the training images.
+        validation: bool,
+        /// How many of each class are passed over.
+        skip: usize,
+        /// How many of each class, at most a tenth of [`MAX_IMAGES`].
+        each: usize,
+    },
+    /// Count the data's classes, and find the mean and standard deviation of each channel.
+    Statistics,
+    /// Estimate what a run would take, by two seconds of measuring.
+    Estimate {
+        /// The run's settings.
         config: Config,
     },
     /// Check the run's gradients as they are now: held or not, or ended.
@@ -209,6 +256,69 @@ pub enum Event {
         /// See [`crate::train::safetensors`]. To the page they go as a blob beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
+    },
+    /// The loss on the line from initial to present weights: as far as it is measured.
+    LossLine {
+        /// Which run.
+        run: RunId,
+        /// What is known.
+        line: Box<LineState>,
+    },
+    /// The size of a network's signals is being measured, or is known.
+    Scale {
+        /// Which run.
+        run: RunId,
+        /// Steps done by the network.
+        step: usize,
+        /// Images done.
+        done: usize,
+        /// In all.
+        total: usize,
+        /// What was found, with the last.
+        scale: Option<Box<Scale>>,
+    },
+    /// First-layer weights as images.
+    FirstLayer {
+        /// Which run.
+        run: RunId,
+        /// Steps done by the network.
+        step: usize,
+        /// The neurons with the largest weights first.
+        images: Vec<WeightImage>,
+    },
+    /// An image was classified.
+    Prediction {
+        /// Which run.
+        run: RunId,
+        /// Steps done by the network.
+        step: usize,
+        /// What the network says.
+        prediction: Box<Prediction>,
+    },
+    /// Images by class.
+    Gallery {
+        /// Whether of the validation images.
+        validation: bool,
+        /// How many of each class were passed over.
+        skip: usize,
+        /// Of each class, from 0.
+        classes: Vec<Vec<ShownImage>>,
+    },
+    /// What the data are like.
+    Statistics {
+        /// Of the training images.
+        train: Box<Statistics>,
+        /// Of the validation images.
+        validation: Box<Statistics>,
+    },
+    /// What a run would take is being measured, or known.
+    Estimate {
+        /// The run's settings.
+        config: Box<Config>,
+        /// What was measured so far.
+        estimate: Option<Estimate>,
+        /// Whether that is final.
+        is_done: bool,
     },
     /// A run is too large for checkpoints; said once.
     NoCheckpoint {
@@ -330,6 +440,17 @@ pub struct ShownImage {
     /// 3072 bytes, planar: red, green, blue.
     #[serde(with = "bytes")]
     pub pixels: Vec<u8>,
+}
+
+/// The loss on the line from a run's initial weights to those of a moment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LineState {
+    /// Steps done by the network at the end of the line.
+    pub step: usize,
+    /// Measured so far.
+    pub points: Vec<LossPoint>,
+    /// What they show, once all are measured.
+    pub evidence: Option<Evidence>,
 }
 
 /// What the worker holds.

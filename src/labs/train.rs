@@ -1,14 +1,22 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
+mod presets;
+
 use std::collections::BTreeMap;
 
+use crate::data::Statistics;
 use crate::data::augment::Augment;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
-use crate::protocol::{About, DataSummary, EndReason, Event, RunId, ShownImage, VERSION};
+use crate::protocol::{About, DataSummary, EndReason, Event, LineState, RunId, ShownImage, VERSION};
+use crate::train::estimate::Estimate;
+use crate::train::scale::Scale;
 use crate::train::{
-    CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Report, Schedule, Subset, layer_tolerance,
+    CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Prediction, Report, Schedule, Subset, WeightImage,
+    layer_tolerance,
 };
+
+pub use presets::{Preset, presets};
 
 /// Runs that are kept beside the last.
 const MAX_PAST: usize = 5;
@@ -134,6 +142,14 @@ pub struct RunHistory {
     pub no_checkpoint: Option<String>,
     /// The last look at what it has learned.
     pub report: Option<ReportState>,
+    /// The loss on the line from its initial weights.
+    pub line: Option<LineState>,
+    /// How large its signals were.
+    pub scale: Option<ScaleState>,
+    /// Its first layer, and the steps done then.
+    pub first_layer: Option<(usize, Vec<WeightImage>)>,
+    /// What it said of the last image it was asked about, and the steps done then.
+    pub prediction: Option<(usize, Prediction)>,
     /// Whether the worker still has the network.
     pub is_kept: bool,
 }
@@ -173,6 +189,64 @@ pub struct ReportState {
     pub total: usize,
     /// What was found, at the end.
     pub report: Option<Box<Report>>,
+}
+
+/// A look at how large a run's signals are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ScaleState {
+    /// Steps done by the network.
+    pub step: usize,
+    /// Images done.
+    pub done: usize,
+    /// In all.
+    pub total: usize,
+    /// What was found, at the end.
+    pub scale: Option<Box<Scale>>,
+}
+
+/// Images by class.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gallery {
+    /// Whether they are validation images.
+    pub validation: bool,
+    /// How many of each class were passed over.
+    pub skip: usize,
+    /// Of each class, from 0.
+    pub classes: Vec<Vec<ShownImage>>,
+}
+
+/// An image that was chosen to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picked {
+    /// Which it is.
+    pub about: String,
+    /// Its class, if that is known.
+    pub label: Option<u8>,
+    /// 3072 bytes, planar.
+    pub pixels: Vec<u8>,
+}
+
+/// What the middle of the screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Learning curves and the table of runs.
+    #[default]
+    Curves,
+    /// The data.
+    Images,
+    /// The network of the last run.
+    Network,
+}
+
+/// What a run would take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EstimateState {
+    /// Its settings.
+    pub config: Config,
+    /// What was measured so far.
+    pub estimate: Option<Estimate>,
+    /// Whether that is final.
+    pub is_done: bool,
 }
 
 /// One layer of a [`GradientReport`].
@@ -224,6 +298,16 @@ pub struct TrainLab {
     pub kernel: Option<String>,
     /// Images that the worker has sent, by split and number.
     pub images: BTreeMap<(bool, usize), ShownImage>,
+    /// Images by class, as last asked for.
+    pub gallery: Option<Gallery>,
+    /// What the training and the validation images are like.
+    pub statistics: Option<(Statistics, Statistics)>,
+    /// What a run would take, as last estimated.
+    pub estimate: Option<EstimateState>,
+    /// An image that was chosen to be looked at.
+    pub picked: Option<Picked>,
+    /// What the middle of the screen shows.
+    pub view: View,
     /// A run that a reload or a crash has interrupted, and that can go on.
     pub interrupted: Option<Interrupted>,
     /// What is to be said of the files that are kept in the browser.
@@ -571,6 +655,9 @@ impl TrainLab {
                 }
                 if data != self.data {
                     self.images.clear();
+                    (self.gallery, self.statistics, self.estimate) = (None, None, None);
+                    // A picture of the visitor's own stays.
+                    self.picked = self.picked.take().filter(|picked| picked.label.is_none());
                 }
                 self.data = data;
             }
@@ -599,6 +686,10 @@ impl TrainLab {
                     ended: None,
                     check: None,
                     report: None,
+                    line: None,
+                    scale: None,
+                    first_layer: None,
+                    prediction: None,
                     no_checkpoint: None,
                     is_kept: true,
                 });
@@ -659,9 +750,36 @@ impl TrainLab {
                 self.images.extend(images.into_iter().map(|image| ((validation, image.index), image)));
             }
             Event::Report { run, step, done, total, report } => {
-                if let Some(run) = self.run.as_mut().filter(|last| last.id == run) {
+                if let Some(run) = self.last_run(run) {
                     run.report = Some(ReportState { step, done, total, report });
                 }
+            }
+            Event::LossLine { run, line } => {
+                if let Some(run) = self.last_run(run) {
+                    run.line = Some(*line);
+                }
+            }
+            Event::Scale { run, step, done, total, scale } => {
+                if let Some(run) = self.last_run(run) {
+                    run.scale = Some(ScaleState { step, done, total, scale });
+                }
+            }
+            Event::FirstLayer { run, step, images } => {
+                if let Some(run) = self.last_run(run) {
+                    run.first_layer = Some((step, images));
+                }
+            }
+            Event::Prediction { run, step, prediction } => {
+                if let Some(run) = self.last_run(run) {
+                    run.prediction = Some((step, *prediction));
+                }
+            }
+            Event::Gallery { validation, skip, classes } => {
+                self.gallery = Some(Gallery { validation, skip, classes });
+            }
+            Event::Statistics { train, validation } => self.statistics = Some((*train, *validation)),
+            Event::Estimate { config, estimate, is_done } => {
+                self.estimate = Some(EstimateState { config: *config, estimate, is_done });
             }
             Event::NoCheckpoint { run, message } => {
                 if let Some(run) = self.run_of(run) {
@@ -718,7 +836,12 @@ impl TrainLab {
         }
     }
 
+    /// The last run, if this is its id: under way or over.
+    fn last_run(&mut self, id: RunId) -> Option<&mut RunHistory> {
+        self.run.as_mut().filter(|run| run.id == id)
+    }
+
     fn run_of(&mut self, id: RunId) -> Option<&mut RunHistory> {
-        self.run.as_mut().filter(|run| run.id == id && run.ended.is_none())
+        self.last_run(id).filter(|run| run.ended.is_none())
     }
 }

@@ -7,17 +7,21 @@
 mod bench;
 mod fit;
 mod load;
+mod look;
 mod run;
+mod survey;
 
 use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
-use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, ShownImage, Source, VERSION};
+use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, Source, VERSION};
+use crate::train::estimate::Calibration;
 use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer, safetensors};
 
 use bench::Bench;
 use fit::Fit;
 use load::Loading;
 use run::Run;
+use survey::Survey;
 
 /// Milliseconds since some fixed moment.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
@@ -33,6 +37,8 @@ pub struct Session {
     /// The published archive that the data are, byte for byte.
     official: Option<&'static str>,
     work: Work,
+    /// Statistics being counted, whatever else goes on.
+    survey: Option<Survey>,
     /// The run under way, or the last: its network is kept until the next run or other data.
     run: Option<Run>,
 }
@@ -46,6 +52,7 @@ enum Work {
     Sample(sample::Generator),
     Fit(Box<Fit>),
     Bench(Box<Bench>),
+    Estimate(Box<(Calibration, Config)>),
 }
 
 impl Session {
@@ -86,12 +93,28 @@ impl Session {
             Command::Images { validation, indices } => {
                 let split = if validation { &self.data.validation } else { &self.data.train };
                 let there = indices.into_iter().filter(|index| *index < split.len()).take(MAX_IMAGES);
-                let image = |index: usize| {
-                    let (pixels, label) = split.get(index);
-                    ShownImage { index, label, pixels: pixels.to_vec() }
-                };
-                vec![Event::Images { validation, images: there.map(image).collect() }]
+                vec![Event::Images { validation, images: there.map(|index| survey::shown(split, index)).collect() }]
             }
+            Command::Gallery { validation, skip, each } => {
+                let split = if validation { &self.data.validation } else { &self.data.train };
+                vec![Event::Gallery { validation, skip, classes: survey::gallery(split, skip, each) }]
+            }
+            Command::Statistics => {
+                self.survey = Some(Survey::default());
+                Vec::new()
+            }
+            Command::Estimate { config } => match self.ready_to_train() {
+                Err(refusal) => vec![refusal],
+                Ok(()) => match config.check_on(&self.data) {
+                    Err(error) => {
+                        vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }]
+                    }
+                    Ok(()) => {
+                        self.work = Work::Estimate(Box::new((Calibration::new(&config), config)));
+                        Vec::new()
+                    }
+                },
+            },
             Command::Start { run, config } => self.start_run(run, config, clock),
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
             Command::OpenModel { run, bytes, config } => self.open_model(run, &bytes, config, clock),
@@ -103,6 +126,10 @@ impl Session {
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
             Command::Report { run, mistakes } => self.with_run(run, |run, data| run.start_report(mistakes, data)),
+            Command::LossLine { run } => self.with_run(run, |run, data| run.start_line(data)),
+            Command::Scale { run } => self.with_run(run, |run, data| run.start_scale(data)),
+            Command::FirstLayer { run, count } => self.with_run(run, |run, _| run.first_layer(count)),
+            Command::Predict { run, pixels } => self.with_run(run, |run, _| run.predict(&pixels)),
             Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
             Command::Fit { id, problem } => {
                 if matches!(self.work, Work::Fit(_)) {
@@ -190,7 +217,8 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_))
+        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Estimate(_))
+            || self.survey.is_some()
             || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
             || self.run.as_ref().is_some_and(Run::is_busy)
     }
@@ -198,6 +226,14 @@ impl Session {
     /// Works for about `budget_ms` milliseconds.
     pub fn tick(&mut self, budget_ms: f64, clock: Clock) -> Vec<Event> {
         let end = clock() + budget_ms;
+        if let Some(survey) = &mut self.survey {
+            while !survey.advance(&self.data) {
+                if clock() >= end {
+                    return Vec::new();
+                }
+            }
+            return self.survey.take().map(Survey::event).into_iter().collect();
+        }
         match &mut self.work {
             Work::Sample(generator) => {
                 while !generator.advance(50) {
@@ -223,6 +259,18 @@ impl Session {
                     let (done, total) = bench.progress();
                     vec![Event::BenchProgress { done, total }]
                 }
+            }
+            Work::Estimate(work) => {
+                let (calibration, config) = &mut **work;
+                let mut is_done = calibration.advance(&self.data, clock);
+                while !is_done && clock() < end {
+                    is_done = calibration.advance(&self.data, clock);
+                }
+                let (estimate, config) = (calibration.estimate(&self.data), Box::new(config.clone()));
+                if is_done {
+                    self.work = Work::Nothing;
+                }
+                vec![Event::Estimate { config, estimate, is_done }]
             }
             Work::Fit(fit) if !fit.is_held => {
                 let (event, is_over) = fit.tick(end, clock);
@@ -256,6 +304,7 @@ impl Session {
         let message = match (&self.work, self.run.as_ref().filter(|run| !run.is_over())) {
             (Work::Nothing, None) => return Ok(()),
             (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
+            (Work::Estimate(_), _) => "What a run takes is being estimated. Wait two seconds.",
             (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
             (Work::Nothing, Some(_)) => "A run is under way. Stop it first.",
@@ -332,7 +381,7 @@ impl Session {
         }
         let steps_per_epoch = config.steps_per_epoch(&self.data);
         let trainer = Trainer::from_net(config.clone(), model.net);
-        self.run = Some(Run::new(id, trainer, clock).held_at_start());
+        self.run = Some(Run::new(id, trainer, clock).of_a_file());
         vec![Event::Started { run: id, config, steps_per_epoch }]
     }
 

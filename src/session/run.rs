@@ -1,9 +1,12 @@
 //! A run under way: the trainer, its clock and its reports.
 
+use super::look::{Look, MAX_LINE, MAX_SCALE};
 use super::{Clock, REPORT_EVERY_MS};
-use crate::data::Dataset;
-use crate::protocol::{About, EndReason, Event, MAX_MISTAKES, Progress, RunId};
-use crate::train::{Advance, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer, safetensors};
+use crate::data::{Dataset, PIXELS};
+use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
+use crate::train::{
+    Advance, Config, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer, WeightImage, predict, safetensors,
+};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
@@ -17,6 +20,8 @@ pub(super) struct Run {
     id: RunId,
     trainer: Trainer,
     held: bool,
+    /// It began with a network from a file.
+    is_from_file: bool,
     /// It is to be held before its first step.
     holds_at_start: bool,
     over: bool,
@@ -35,6 +40,8 @@ pub(super) struct Run {
     has_said_no_checkpoint: bool,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
+    /// A look at the network under way, and the steps it had done; training waits for it too.
+    look: Option<(Look, usize)>,
     /// A report under way; training waits for it too.
     report: Option<Reporting>,
     /// When the last piece of work ended, so that time between ticks counts as well.
@@ -68,6 +75,7 @@ impl Run {
             id,
             trainer,
             held: false,
+            is_from_file: false,
             holds_at_start: false,
             over: false,
             broke_off: false,
@@ -80,15 +88,16 @@ impl Run {
             is_measuring: true,
             has_said_no_checkpoint: false,
             check: None,
+            look: None,
             report: None,
             mark,
             reported: mark,
         }
     }
 
-    /// The same, held once its weights are measured.
-    pub(super) fn held_at_start(self) -> Self {
-        Self { holds_at_start: true, ..self }
+    /// The same, of a network from a file: held once its weights are measured.
+    pub(super) fn of_a_file(self) -> Self {
+        Self { is_from_file: true, holds_at_start: true, ..self }
     }
 
     pub(super) fn id(&self) -> RunId {
@@ -97,7 +106,7 @@ impl Run {
 
     /// Whether a tick has something to do.
     pub(super) fn is_busy(&self) -> bool {
-        !(self.held || self.over) || self.check.is_some() || self.report.is_some()
+        !(self.held || self.over) || self.check.is_some() || self.look.is_some() || self.report.is_some()
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -232,6 +241,73 @@ impl Run {
         vec![event]
     }
 
+    /// Starts to measure the loss on the line from the initial weights.
+    pub(super) fn start_line(&mut self, data: &Dataset) -> Vec<Event> {
+        let config = self.trainer.config().clone();
+        if let Err(refusal) = room_for(&config, "The loss line", MAX_LINE) {
+            return vec![refusal];
+        }
+        if self.is_from_file {
+            let message = "This network came from a file, so its initial weights are not known. Start a run of your own to see its line.";
+            return vec![Event::Refused { about: About::Command, message: message.into() }];
+        }
+        let net = self.trainer.engine().weights().clone();
+        let look = Look::along_line(&config, self.trainer.selection(data), net);
+        self.start_look(look, data)
+    }
+
+    /// Starts to measure how large the signals are.
+    pub(super) fn start_scale(&mut self, data: &Dataset) -> Vec<Event> {
+        let config = self.trainer.config().clone();
+        if let Err(refusal) = room_for(&config, "The size of the signals", MAX_SCALE) {
+            return vec![refusal];
+        }
+        let net = self.trainer.engine().weights().clone();
+        let look = Look::at_scale(&config, self.trainer.selection(data), net);
+        self.start_look(look, data)
+    }
+
+    fn start_look(&mut self, look: Look, data: &Dataset) -> Vec<Event> {
+        let (now, step) = (self.progress(data), self.trainer.step());
+        let event = look.event(self.id, step, false);
+        self.look = Some((look, step));
+        vec![now, event]
+    }
+
+    fn tick_look(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
+        let Some((look, step)) = &mut self.look else { return Vec::new() };
+        let is_done = loop {
+            let is_done = look.advance(data);
+            if is_done || clock() >= end {
+                break is_done;
+            }
+        };
+        let event = look.event(self.id, *step, is_done);
+        if is_done {
+            self.look = None;
+        }
+        // Its time is not the training's.
+        self.mark = clock();
+        vec![event]
+    }
+
+    /// The first layer as images.
+    pub(super) fn first_layer(&mut self, count: usize) -> Vec<Event> {
+        let net = self.trainer.engine().weights();
+        let images = WeightImage::strongest(net.layers[0].weight.view(), count.min(MAX_IMAGES));
+        vec![Event::FirstLayer { run: self.id, step: self.trainer.step(), images }]
+    }
+
+    /// What the network says of an image.
+    pub(super) fn predict(&mut self, pixels: &[u8]) -> Vec<Event> {
+        if pixels.len() != PIXELS {
+            let message = format!("An image has {PIXELS} bytes, but this one has {}.", pixels.len());
+            return vec![Event::Refused { about: About::Command, message }];
+        }
+        let prediction = Box::new(predict(self.trainer.engine().weights(), pixels));
+        vec![Event::Prediction { run: self.id, step: self.trainer.step(), prediction }]
+    }
+
     /// Works until `end`, at least one piece.
     pub(super) fn tick(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
         if self.check.is_some() {
@@ -239,6 +315,9 @@ impl Run {
         }
         if self.report.is_some() {
             return self.tick_report(data, end, clock);
+        }
+        if self.look.is_some() {
+            return self.tick_look(data, end, clock);
         }
         if self.held || self.over {
             return Vec::new();
@@ -325,6 +404,20 @@ impl Run {
             measuring: self.is_measuring,
         })
     }
+}
+
+/// Whether there is room for copies of a network.
+fn room_for(config: &Config, what: &str, most: u64) -> Result<(), Event> {
+    let bytes = 4 * config.parameters();
+    if bytes <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "{what} needs copies of the network, which has {} MiB of weights; {} MiB is the most. Look at a smaller network.",
+        bytes >> 20,
+        most >> 20
+    );
+    Err(Event::Refused { about: About::Command, message })
 }
 
 fn check_event(run: RunId, check: &GradientCheck) -> Event {

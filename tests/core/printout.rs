@@ -119,6 +119,7 @@ fn runs() -> Vec<RunHistory> {
             epoch: 1,
             step: 2,
             losses: vec![2.0, 1.0],
+            seconds: vec![0.5, 1.0],
             done: 1.0,
             images_per_second: 1.0,
             seconds_left: None,

@@ -1,10 +1,8 @@
 //! Question 14: a training image, augmented many times by the code that training uses.
 
-use leptos::html::Canvas;
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, ImageData};
 
+use super::showing::{Picture, class_name};
 use crate::data::augment::{Augment, Choice, Choices, augmented, padded};
 use crate::data::{PIXELS, Purpose, SIDE};
 use crate::labs::train::{Form, TrainLab};
@@ -16,10 +14,6 @@ use crate::web::components::{Options, Select};
 const HOMEWORK: usize = 13;
 /// Augmented copies.
 const COPIES: usize = 15;
-
-/// CIFAR-10's classes.
-pub(super) const CLASS_NAMES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 #[component]
 pub(super) fn Augmented(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
@@ -83,14 +77,6 @@ pub(super) fn Augmented(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl I
     }
 }
 
-/// The class, as CIFAR-10 calls it; of the sample, which has other classes, its number.
-pub(super) fn class_name(lab: &TrainLab, label: u8) -> String {
-    match lab.data.source {
-        crate::protocol::Source::Files => CLASS_NAMES[usize::from(label) % 10].to_owned(),
-        _ => format!("class {label}"),
-    }
-}
-
 /// The padded image with the window on it.
 #[component]
 fn Padded(image: ShownImage, augment: Augment, choice: Choice) -> impl IntoView {
@@ -106,27 +92,4 @@ fn Padded(image: ShownImage, augment: Augment, choice: Choice) -> impl IntoView 
             <div class="window" style=style></div>
         </div>
     }
-}
-
-/// A square picture of planar bytes: red, green, blue.
-#[component]
-pub(super) fn Picture(pixels: Vec<u8>, side: usize) -> impl IntoView {
-    let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move || {
-        let Some(canvas) = canvas.get() else { return };
-        let plane = side * side;
-        let colours: Vec<u8> =
-            (0..plane).flat_map(|at| [pixels[at], pixels[plane + at], pixels[2 * plane + at], 255]).collect();
-        let context = canvas
-            .get_context("2d")
-            .ok()
-            .flatten()
-            .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-        let image = ImageData::new_with_u8_clamped_array(Clamped(&colours), side as u32);
-        if let (Some(context), Ok(image)) = (context, image) {
-            // Only a picture of another origin could be refused.
-            drop(context.put_image_data(&image, 0.0, 0.0));
-        }
-    });
-    view! { <canvas class="picture-canvas" width=side height=side node_ref=canvas></canvas> }
 }

@@ -2,10 +2,14 @@
 
 mod augmented;
 mod dropped;
+mod images;
 mod model;
+mod network;
+mod own_picture;
 mod report;
 mod runs;
 mod settings;
+mod showing;
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -16,7 +20,7 @@ use super::app::{restore_earlier_visit, use_labs};
 use super::components::{Answer, Hover, Options, Plot, Select};
 use super::{client, storage};
 use crate::labs::numbers::{count, duration, scientific, significant};
-use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab};
+use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab, View};
 use crate::plot::{Across, CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
 use crate::train::{Config, Schedule};
@@ -36,7 +40,7 @@ pub(super) fn TrainPage() -> impl IntoView {
                 <augmented::Augmented lab=labs.train form=labs.form/>
             </section>
             <section class="picture" aria-label="Learning curves">
-                <Curves lab=labs.train/>
+                <Middle lab=labs.train/>
             </section>
             <section class="answers" aria-label="Answers">
                 <RunAnswers lab=labs.train form=labs.form/>
@@ -268,6 +272,45 @@ fn RunButtons(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     }
 }
 
+/// The run's buttons, and below them what was chosen to be seen.
+#[component]
+fn Middle(lab: RwSignal<TrainLab>) -> impl IntoView {
+    let labs = use_labs();
+    let done = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.done));
+    let now = Memo::new(move |_| lab.read().view);
+    let entry = move |view: View, word: &'static str, text: &'static str| {
+        view! {
+            <button type="button" class="quiet" data-testid=format!("view-{word}") aria-pressed=move || (now.get() == view).to_string() on:click=move |_| lab.update(|lab| lab.view = view)>{text}</button>
+        }
+    };
+    view! {
+        <div class="run-head">
+            <RunButtons lab form=labs.form/>
+            <div
+                class="progress"
+                role="progressbar"
+                data-testid="train-progress"
+                aria-label="Progress of the run"
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=move || format!("{:.0}", done.get() * 100.0)
+                data-value=move || format!("{:.4}", done.get())
+            >
+                <div style=move || format!("width:{:.2}%", done.get() * 100.0)></div>
+            </div>
+        </div>
+        {problem(lab, |about| about == About::Command)}
+        <div class="switch views" role="group" aria-label="What to see">
+            {entry(View::Curves, "curves", "Curves")} {entry(View::Images, "images", "Images")} {entry(View::Network, "network", "Network")}
+        </div>
+        {move || match now.get() {
+            View::Curves => view! { <Curves lab/> }.into_any(),
+            View::Images => view! { <images::Images lab/> }.into_any(),
+            View::Network => view! { <network::Network lab/> }.into_any(),
+        }}
+    }
+}
+
 #[component]
 fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     let labs = use_labs();
@@ -288,7 +331,6 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             smoothing: smoothing.get(),
         }
     });
-    let done = Memo::new(move |_| lab.read().run.as_ref().map_or(0.0, |run| run.done));
     let is_empty = Memo::new(move |_| lab.read().run.is_none());
     let label = Signal::derive(move || match &lab.read().run {
         Some(run) => format!("Learning curves: {} steps.", run.losses.len()),
@@ -303,22 +345,6 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     ];
     let several = Memo::new(move |_| chart.read().runs.len() > 1);
     view! {
-        <div class="run-head">
-            <RunButtons lab form=labs.form/>
-            <div
-                class="progress"
-                role="progressbar"
-                data-testid="train-progress"
-                aria-label="Progress of the run"
-                aria-valuemin="0"
-                aria-valuemax="100"
-                aria-valuenow=move || format!("{:.0}", done.get() * 100.0)
-                data-value=move || format!("{:.4}", done.get())
-            >
-                <div style=move || format!("width:{:.2}%", done.get() * 100.0)></div>
-            </div>
-        </div>
-        {problem(lab, |about| about == About::Command)}
         <div class="row curve-tools">
             <Select testid="across" label="x in" options=across_options value=across set=move |choice| {
                 across.set(choice);

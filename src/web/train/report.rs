@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::augmented::{CLASS_NAMES, Picture, class_name};
+use super::showing::{CLASS_NAMES, Picture, class_name};
 use crate::data::{CLASSES, SIDE};
 use crate::labs::numbers::count;
 use crate::labs::train::TrainLab;

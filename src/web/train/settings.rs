@@ -1,15 +1,17 @@
 //! The settings of the next run.
 
 use leptos::prelude::*;
+use serde_json::json;
 
 use super::problem;
 use crate::data::augment::MAX_PADDING;
-use crate::labs::train::{Form, ScheduleKind, TrainLab};
+use crate::labs::numbers::{bytes, duration};
+use crate::labs::train::{EstimateState, Form, Preset, ScheduleKind, TrainLab, presets};
 use crate::nn::Init;
-use crate::protocol::About;
+use crate::protocol::{About, Command};
 use crate::train::Field;
-use crate::web::browser;
 use crate::web::components::{Options, Select, number_options};
+use crate::web::{browser, client};
 
 #[component]
 pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
@@ -64,6 +66,7 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
     ];
     view! {
         <h2>"Settings"</h2>
+        <Presets lab form/>
         {text("hidden-widths", "Hidden widths", Field::Hidden, |form| &form.hidden, |form| &mut form.hidden)}
         <div class="row">
             <label for="init">"Initial weights"</label>
@@ -120,5 +123,84 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
                 {text("step-factor", "Rate times", Field::Schedule, |form| &form.step_factor, |form| &mut form.step_factor)}
             </div>
         </details>
+        <Estimated lab form/>
+    }
+}
+
+/// Settings to begin with.
+#[component]
+fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
+    let locked = Memo::new(move |_| lab.read().status.has_run());
+    let chosen = RwSignal::new(None::<&'static str>);
+    let button = |preset: Preset| {
+        let Preset { word, name, about, config, is_long } = preset;
+        let take = move |_| {
+            // What the machine and the data have to do with is kept.
+            let own = form.read_untracked().clone();
+            form.set(Form { seed: own.seed.clone(), held_out: own.held_out.clone(), ..Form::from(&config) });
+            chosen.set(Some(about));
+            lab.update(|lab| lab.problem = None);
+            if is_long {
+                estimate(lab, form);
+            }
+        };
+        view! { <button type="button" class="chip" data-testid=format!("preset-{word}") disabled=move || locked.get() title=about on:click=take>{name}</button> }
+    };
+    view! {
+        <div class="chips">{presets().into_iter().map(button).collect_view()}</div>
+        <p class="aside preset-note">{move || chosen.get()}</p>
+    }
+}
+
+/// Asks what a run with the settings on screen would take.
+fn estimate(lab: RwSignal<TrainLab>, form: RwSignal<Form>) {
+    match form.read_untracked().parse() {
+        Ok(config) => {
+            if lab.read_untracked().can_start() {
+                client::send(&Command::Estimate { config });
+            }
+        }
+        Err(problem) => lab.update(|lab| lab.problem = Some(problem)),
+    }
+}
+
+/// What a run would take, measured before it starts.
+#[component]
+fn Estimated(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
+    let state = Memo::new(move |_| lab.read().estimate.clone());
+    let can_ask = Memo::new(move |_| lab.read().can_start() && state.read().as_ref().is_none_or(|state| state.is_done));
+    let is_current = Memo::new(move |_| {
+        let config = form.read().parse().ok();
+        state.read().as_ref().is_some_and(|state| config.as_ref() == Some(&state.config))
+    });
+    let text = move || {
+        let state = state.get().filter(|_| is_current.get());
+        match state {
+            None => "Measures for two seconds what these settings would take.".to_owned(),
+            Some(EstimateState { is_done: false, .. }) => "Measuring…".to_owned(),
+            Some(EstimateState { estimate: None, .. }) => "Could not be measured.".to_owned(),
+            Some(EstimateState { estimate: Some(estimate), config, .. }) => format!(
+                "About {} in all: {} an epoch, {} of them. Memory: {} beside the data.",
+                duration(estimate.seconds),
+                duration(estimate.seconds_per_epoch),
+                config.epochs,
+                bytes(estimate.bytes)
+            ),
+        }
+    };
+    let json = move || {
+        state.get().filter(|state| is_current.get() && state.is_done).and_then(|state| state.estimate).map_or_else(
+            || "null".to_owned(),
+            |estimate| {
+                json!({ "seconds": estimate.seconds, "epoch": estimate.seconds_per_epoch, "bytes": estimate.bytes })
+                    .to_string()
+            },
+        )
+    };
+    view! {
+        <div class="row">
+            <button type="button" data-testid="estimate" disabled=move || !can_ask.get() on:click=move |_| estimate(lab, form)>"Estimate time and memory"</button>
+        </div>
+        <p class="aside" aria-live="polite" data-testid="estimate-result" data-value=json>{text}</p>
     }
 }
