@@ -10,6 +10,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use piecewise::data::{FileReader, PIXELS};
 
+#[path = "common/seeds.rs"]
+#[allow(dead_code, reason = "names and outcomes are for the core tests")]
+mod seeds;
+
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
@@ -91,4 +95,18 @@ fn memory_is_bounded() {
         assert!(!is_read && peak < limit, "{name}: {peak}");
         println!("{name}: {peak}");
     }
+    // Whatever a bit of a small file says, little memory is asked for.
+    let mut most = (0, "");
+    for seed in seeds::SEEDS {
+        let mut bytes = seed.bytes.to_vec();
+        for at in 0..bytes.len().min(700) {
+            for bit in 0..8 {
+                bytes[at] ^= 1 << bit;
+                most = most.max((peak(&bytes).0, seed.name));
+                bytes[at] ^= 1 << bit;
+            }
+        }
+    }
+    println!("flipped seeds: {most:?}");
+    assert!(most.0 < MIB, "{most:?}");
 }

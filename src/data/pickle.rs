@@ -762,7 +762,6 @@ impl Machine {
         match global(module, name) {
             Some(global) => self.push_object(self.at, Object::Global(global)),
             None => {
-                let shown = |bytes: &[u8]| bytes[..bytes.len().min(80)].escape_ascii().to_string();
                 let global = format!("{}.{}", shown(module), shown(name));
                 Err(PickleError::Forbidden { at: self.at, global })
             }
@@ -935,7 +934,7 @@ impl Machine {
             return unfit("its data are no numpy array".into());
         };
         if !matches!(&ty.name[..], b"u1" | b"|u1" | b"uint8" | b"B") {
-            return unfit(format!("its data are of type {}", ty.name.escape_ascii()));
+            return unfit(format!("its data are of type {}", shown(&ty.name)));
         }
         let images = match shape[..] {
             [images, pixels] if pixels == PIXELS as i64 => images,
@@ -1022,4 +1021,9 @@ fn signed(bytes: &[u8], is_unsigned: bool) -> Option<i64> {
         }
         _ => None,
     }
+}
+
+/// The beginning of what a file says, for a message.
+fn shown(bytes: &[u8]) -> String {
+    bytes.escape_ascii().take(80).map(char::from).collect()
 }

@@ -2,8 +2,8 @@ use std::cell::Cell;
 
 use piecewise::data::Dataset;
 use piecewise::data::augment::Augment;
-use piecewise::train::{Config, Subset};
 use piecewise::train::estimate::{Calibration, Estimate};
+use piecewise::train::{Config, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -8,6 +8,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 #[path = "../common/formats.rs"]
 mod formats;
+#[path = "../common/seeds.rs"]
+mod seed_files;
 
 mod backprop;
 mod checkpoint;
@@ -31,6 +33,7 @@ mod readers;
 mod report;
 mod safetensors;
 mod scale;
+mod seeds;
 mod selection;
 mod session;
 mod statistics;

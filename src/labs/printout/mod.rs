@@ -60,8 +60,11 @@ pub struct Table {
 /// Whatever the page holds, nothing of it runs, and nothing is loaded or sent.
 const POLICY: &str = "script-src 'none'; object-src 'none'; frame-src 'none'; img-src 'none'; font-src 'none'; connect-src 'none'; form-action 'none'";
 
+/// Rows of the largest table that is kept on one page.
+const WHOLE: usize = 20;
+
 const STYLE: &str = "
-@page { margin: 18mm 16mm; @bottom-right { content: counter(page) ' / ' counter(pages); } }
+@page { margin: 18mm 16mm; @bottom-right { font-size: 8pt; content: counter(page) ' / ' counter(pages); } }
 html { color-scheme: light; background: #fff; color: #000; }
 body { font: 10.5pt/1.45 system-ui, sans-serif; max-width: 178mm; margin: 0 auto; padding: 1em; }
 h1 { font-size: 17pt; margin: 0; }
@@ -70,7 +73,7 @@ p { margin: 0.4em 0; white-space: pre-line; overflow-wrap: anywhere; }
 .date { color: #555; }
 table { border-collapse: collapse; margin: 0.6em 0; font-size: 9.5pt; }
 caption { text-align: left; color: #555; padding-bottom: 0.2em; }
-tr { break-inside: avoid; page-break-inside: avoid; }
+tr, .whole { break-inside: avoid; page-break-inside: avoid; }
 th, td { text-align: left; vertical-align: top; padding: 0.12em 1em 0.12em 0; border-bottom: 0.5pt solid #ccc; overflow-wrap: anywhere; }
 thead th { border-bottom: 1pt solid #000; }
 th[scope=row] { font-weight: normal; color: #555; }
@@ -147,7 +150,7 @@ fn write_table(table: &Table, html: &mut String) {
     };
     let class: Vec<&str> =
         (0..table.columns.len()).map(|column| if is_number(column) { " class=\"number\"" } else { "" }).collect();
-    *html += "<table>\n";
+    *html += if table.rows.len() <= WHOLE { "<table class=\"whole\">\n" } else { "<table>\n" };
     if !table.caption.is_empty() {
         *html += &format!("<caption>{}</caption>\n", escaped(&table.caption));
     }
