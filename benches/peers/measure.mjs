@@ -22,9 +22,12 @@ function commit() {
 }
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'piecewise-peers-'));
-const server = await serve(Number(PORT), { app: DIST, peers: 'benches/peers', scratch });
-const settings = { origin: server.origin, dist: DIST, rounds: Number(ROUNDS), data: DATA, python: PYTHON, scratch };
+// However this ends: puppeteer exits at once on an interruption.
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+let server;
 try {
+  server = await serve(Number(PORT), { app: DIST, peers: 'benches/peers', scratch });
+  const settings = { origin: server.origin, dist: DIST, rounds: Number(ROUNDS), data: DATA, python: PYTHON, scratch };
   const browser = await launch();
   const name = await version(browser);
   await browser.close();
@@ -40,6 +43,5 @@ load average before: ${load()}`);
   if (process.env.DEBUG) console.error(error.stack);
   process.exitCode = 1;
 } finally {
-  server.close();
-  rmSync(scratch, { recursive: true, force: true });
+  server?.close();
 }

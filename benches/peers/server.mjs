@@ -9,7 +9,7 @@ const TYPES = {
   '.css': 'text/css', '.svg': 'image/svg+xml',
 };
 
-// `folders`: each one's place on disk by its name in the address, as in { app: 'dist' }.
+// On port 0 it takes a free one. `folders`: each one's place on disk by its name in the address, as in { app: 'dist' }.
 export async function serve(port, folders) {
   const server = http.createServer(async (request, response) => {
     const [, first, ...rest] = decodeURIComponent(new URL(request.url, 'http://localhost').pathname).split('/');
@@ -31,7 +31,7 @@ export async function serve(port, folders) {
     server.listen(port, '127.0.0.1', resolve);
   });
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${server.address().port}`,
     close() {
       server.close();
       server.closeAllConnections();
