@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::data::augment::Augment;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
-use crate::protocol::{About, DataSummary, EndReason, Event, RunId, ShownImage, VERSION};
+use crate::protocol::{About, DataSummary, EndReason, Event, Host, RunId, ShownImage, VERSION};
 use crate::train::{CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Report, Schedule, layer_tolerance};
 
 /// Runs that are kept beside the last.
@@ -62,6 +62,8 @@ pub struct Form {
     pub step_factor: String,
     /// How many of the training images; all, if empty.
     pub subset: String,
+    /// A whole number.
+    pub workers: String,
 }
 
 /// A kind of [`Schedule`].
@@ -120,6 +122,8 @@ pub struct RunHistory {
     pub seconds_left: Option<f64>,
     /// Measuring accuracy right now.
     pub measuring: bool,
+    /// Memory of its workers together after the last epoch; 0 if it is not known.
+    pub memory_bytes: u64,
     /// Why it is over.
     pub ended: Option<String>,
     /// The last gradient check.
@@ -216,6 +220,8 @@ pub struct TrainLab {
     pub problem: Option<Problem>,
     /// The worker's f32 kernel, once it is up.
     pub kernel: Option<String>,
+    /// What it finds around it, once it is up.
+    pub host: Option<Host>,
     /// Images that the worker has sent, by split and number.
     pub images: BTreeMap<(bool, usize), ShownImage>,
     /// A run that a reload or a crash has interrupted, and that can go on.
@@ -283,11 +289,20 @@ impl From<&Config> for Form {
                 "0.1".into()
             },
             subset: config.subset.map(|subset| subset.to_string()).unwrap_or_default(),
+            workers: config.workers.to_string(),
         }
     }
 }
 
 impl Form {
+    /// Takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
+    /// half of many cores are often slow ones.
+    pub fn suggest_workers(&mut self, host: Host) {
+        if self.workers == "1" {
+            self.workers = (host.workers_max / 2).clamp(host.workers_max.min(2), 8).to_string();
+        }
+    }
+
     /// The settings that were typed.
     ///
     /// # Errors
@@ -341,6 +356,7 @@ impl Form {
             weight_decay: number(&self.weight_decay, Field::WeightDecay, "weight decay", "0.0005")?,
             schedule,
             subset,
+            workers: size(whole(&self.workers, Field::Workers, "number of workers", "2")?),
         };
         let problem = |error: crate::train::ConfigError| Problem {
             about: About::Setting(error.field()),
@@ -392,8 +408,9 @@ impl GradientReport {
 impl RunHistory {
     /// Its settings, each with its name, for a table.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, subset, .. } =
-            Form::from(&self.config);
+        let Form {
+            hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, subset, workers, ..
+        } = Form::from(&self.config);
         let augment = match (self.config.augment.crop, self.config.augment.flip) {
             (false, false) => "none".into(),
             (true, false) => format!("crop {}", self.config.augment.padding),
@@ -423,6 +440,7 @@ impl RunHistory {
             ("weight decay", weight_decay),
             ("schedule", schedule),
             ("subset", if subset.is_empty() { "all".into() } else { subset }),
+            ("workers", workers),
         ]
     }
 
@@ -508,8 +526,9 @@ impl TrainLab {
     /// Takes what the worker says. Messages about another run than the last come too late and do nothing.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Ready { version, kernel } => {
+            Event::Ready { version, kernel, host } => {
                 self.kernel = Some(kernel);
+                self.host = Some(host);
                 if version != VERSION {
                     let message = "The page and its worker are of different versions. Reload the page.".into();
                     self.problem = Some(Problem { about: About::Command, message });
@@ -561,6 +580,7 @@ impl TrainLab {
                     images_per_second: 0.0,
                     seconds_left: None,
                     measuring: true,
+                    memory_bytes: 0,
                     ended: None,
                     check: None,
                     report: None,
@@ -578,9 +598,10 @@ impl TrainLab {
                     run.measuring = progress.measuring;
                 }
             }
-            Event::Epoch { run, record } => {
+            Event::Epoch { run, record, memory_bytes } => {
                 if let Some(run) = self.run_of(run) {
                     run.records.push(record);
+                    run.memory_bytes = memory_bytes;
                 }
             }
             Event::Gradients { run, total, entries, done } => {
@@ -662,7 +683,9 @@ impl TrainLab {
             EndReason::Finished => format!("Finished: {}.", epochs(run.epoch)),
             EndReason::Stopped => format!("Stopped after {} and {step} steps.", epochs(run.epoch)),
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
+            EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
+        run.is_kept &= !matches!(reason, EndReason::Lost { .. });
         if run.done > 0.999 && *reason == EndReason::Finished {
             run.done = 1.0;
         }
@@ -675,6 +698,22 @@ impl TrainLab {
                     epochs(kept)
                 );
                 self.problem = Some(Problem { about: About::Setting(Field::LearningRate), message });
+            }
+            EndReason::Lost { checkpoint } => {
+                self.status = Status::Failed;
+                let then = match checkpoint {
+                    Some(epoch) => {
+                        format!("The last checkpoint is from epoch {epoch}: go on from there, or start again.")
+                    }
+                    None => {
+                        "There is no checkpoint to go on from. Start again, with fewer workers if it happens again."
+                            .into()
+                    }
+                };
+                let message = format!(
+                    "A worker was lost: the browser ended it, or it ran out of memory. The curves so far are kept. {then}"
+                );
+                self.problem = Some(Problem { about: About::Command, message });
             }
             EndReason::Finished | EndReason::Stopped => self.status = Status::Finished,
         }

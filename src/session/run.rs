@@ -3,16 +3,19 @@
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
 use crate::protocol::{About, EndReason, Event, MAX_MISTAKES, Progress, RunId};
-use crate::train::{Advance, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer};
+use crate::train::{Advance, Engine, GradientCheck, Lost, MAX_PARAMETERS, Reporting, Team, TeamEngine, Trainer};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest checkpoint that is sent: it is copied twice on its way, and the browser has to store it.
 const MAX_CHECKPOINT: usize = 128 << 20;
 
+/// A trainer with whatever team there is.
+pub(super) type TeamTrainer = Trainer<TeamEngine<Box<dyn Team>>>;
+
 pub(super) struct Run {
     id: RunId,
-    trainer: Trainer,
+    trainer: TeamTrainer,
     held: bool,
     over: bool,
     /// It is over before its time, so the work left is not what the trainer says.
@@ -25,6 +28,8 @@ pub(super) struct Run {
     is_measuring: bool,
     /// It was said that there are no checkpoints.
     has_said_no_checkpoint: bool,
+    /// The epoch of the last checkpoint.
+    checkpoint_epoch: Option<usize>,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
     /// A report under way; training waits for it too.
@@ -54,12 +59,19 @@ impl Rate {
 }
 
 impl Run {
-    pub(super) fn new(id: RunId, trainer: Trainer, clock: Clock) -> Self {
+    /// `checkpoint_epoch` is that of the checkpoint from which the run goes on, if it does.
+    pub(super) fn new(
+        id: RunId,
+        trainer: TeamTrainer,
+        checkpoint_epoch: Option<usize>,
+        held: bool,
+        clock: Clock,
+    ) -> Self {
         let mark = clock();
         Self {
             id,
             trainer,
-            held: false,
+            held,
             over: false,
             broke_off: false,
             done: 0.0,
@@ -68,6 +80,7 @@ impl Run {
             measuring: Rate::default(),
             is_measuring: true,
             has_said_no_checkpoint: false,
+            checkpoint_epoch,
             check: None,
             report: None,
             mark,
@@ -138,7 +151,9 @@ impl Run {
     fn checkpoint(&mut self) -> Option<Event> {
         let size = self.trainer.checkpoint_size();
         if size <= MAX_CHECKPOINT {
-            return self.trainer.checkpoint().map(|bytes| Event::Checkpoint { run: self.id, bytes });
+            let bytes = self.trainer.checkpoint()?;
+            self.checkpoint_epoch = Some(self.trainer.epoch());
+            return Some(Event::Checkpoint { run: self.id, bytes });
         }
         if std::mem::replace(&mut self.has_said_no_checkpoint, true) {
             return None;
@@ -161,8 +176,10 @@ impl Run {
             return vec![Event::Refused { about: About::Command, message }];
         }
         let now = self.progress(data);
-        let check = self.check.insert(self.trainer.check_gradients(data));
-        vec![now, check_event(self.id, check)]
+        match self.trainer.check_gradients(data) {
+            Ok(check) => vec![now, check_event(self.id, self.check.insert(check))],
+            Err(Lost) => self.lost(data),
+        }
     }
 
     fn tick_check(&mut self, end: f64, clock: Clock) -> Vec<Event> {
@@ -189,8 +206,13 @@ impl Run {
 
     fn tick_report(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
         let Some(report) = &mut self.report else { return Vec::new() };
-        let net = self.trainer.engine().weights();
-        while !report.advance(net, &data.validation) && clock() < end {}
+        loop {
+            match report.advance(self.trainer.engine(), &data.validation) {
+                Ok(is_done) if is_done || clock() >= end => break,
+                Ok(_) => {}
+                Err(Lost) => return self.lost(data),
+            }
+        }
         let event = report_event(self.id, self.trainer.step(), report, data);
         if report.done() == data.validation.len() {
             self.report = None;
@@ -228,7 +250,8 @@ impl Run {
                 }
                 Advance::Epoch(record) => {
                     events.push(self.progress(data));
-                    events.push(Event::Epoch { run: self.id, record });
+                    let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
+                    events.push(Event::Epoch { run: self.id, record, memory_bytes });
                     events.extend(self.checkpoint());
                     self.reported = now;
                 }
@@ -243,6 +266,10 @@ impl Run {
                     events.extend(self.end(last, EndReason::Diverged { step }));
                     return events;
                 }
+                Advance::Lost => {
+                    events.extend(self.lost(data));
+                    return events;
+                }
             }
             if now >= end {
                 break;
@@ -253,6 +280,18 @@ impl Run {
             events.push(self.progress(data));
         }
         events
+    }
+
+    /// One of the workers is gone, and with it a part of the network.
+    fn lost(&mut self, data: &Dataset) -> Vec<Event> {
+        (self.check, self.report) = (None, None);
+        if self.over {
+            let message = "One of the workers of this run is gone, and with it a part of its network. Start a new run.";
+            return vec![Event::Refused { about: About::Command, message: message.into() }];
+        }
+        self.broke_off = true;
+        let last = self.progress(data);
+        self.end(last, EndReason::Lost { checkpoint: self.checkpoint_epoch })
     }
 
     fn end(&mut self, last: Event, reason: EndReason) -> Vec<Event> {

@@ -1,14 +1,14 @@
 //! What a network gets right and wrong, and how busy its neurons are: forward passes over a set of images, a batch at
 //! a time, so that whoever drives it can do other things in between.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
+use super::team::MEASURED_ROWS;
 use super::trainer::argmax;
+use super::{Engine, Lost};
 use crate::data::{CLASSES, Split};
-use crate::nn::{Mlp, Workspace};
 
 /// What was found on a set of images.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,7 +47,6 @@ pub struct LayerActivity {
 
 /// A report being made.
 pub struct Reporting {
-    work: Workspace<f32>,
     rows: Rows,
     /// Images done.
     done: usize,
@@ -85,7 +84,6 @@ impl Reporting {
     /// A report that shall name the so many most confident mistakes.
     pub fn new(mistakes: usize) -> Self {
         Self {
-            work: Workspace::default(),
             rows: Rows::default(),
             done: 0,
             most: mistakes,
@@ -97,16 +95,18 @@ impl Reporting {
 
     /// Looks at the next batch. Returns whether all images are done. The network and the images must be the same
     /// every time.
-    pub fn advance(&mut self, net: &Mlp<f32>, split: &Split) -> bool {
+    ///
+    /// # Errors
+    /// If a member of the engine's team is lost.
+    pub fn advance(&mut self, engine: &mut impl Engine, split: &Split) -> Result<bool, Lost> {
         let end = (self.done + MEASURED_ROWS).min(split.len());
         if self.done < end {
             self.rows.fill_plain(split, self.done..end);
-            net.forward(self.rows.input(), &mut self.work);
-            self.count_predictions();
-            self.count_activations();
+            self.count_predictions(engine.logits(self.rows.input())?);
+            self.count_activations(&engine.hidden(end - self.done));
             self.done = end;
         }
-        self.done == split.len()
+        Ok(self.done == split.len())
     }
 
     /// Images done.
@@ -129,8 +129,7 @@ impl Reporting {
         Report { confusion: self.confusion, mistakes: self.mistakes.clone(), layers }
     }
 
-    fn count_predictions(&mut self) {
-        let logits = self.work.logits(self.rows.labels.len());
+    fn count_predictions(&mut self, logits: ArrayView2<f32>) {
         for (row, (logits, &label)) in logits.outer_iter().zip(&self.rows.labels).enumerate() {
             let predicted = argmax(logits.iter());
             self.confusion[usize::from(label)][predicted] += 1;
@@ -147,8 +146,8 @@ impl Reporting {
         }
     }
 
-    fn count_activations(&mut self) {
-        for (layer, h) in self.work.hidden(self.rows.labels.len()).enumerate() {
+    fn count_activations(&mut self, hidden: &[ArrayView2<f32>]) {
+        for (layer, h) in hidden.iter().enumerate() {
             if self.fired.len() == layer {
                 self.fired.push(vec![0; h.ncols()]);
             }

@@ -262,6 +262,7 @@ fn settings(config: &Config) -> BTreeMap<&'static str, String> {
         ("weight_decay", config.weight_decay.to_string()),
         ("schedule", schedule),
         ("subset", config.subset.map_or("all".into(), |subset| subset.to_string())),
+        ("workers", config.workers.to_string()),
     ])
 }
 
@@ -327,6 +328,8 @@ fn read_settings(metadata: &BTreeMap<String, String>) -> Result<Option<Config>, 
             "all" => None,
             number => Some(parsed("subset", number)?),
         },
+        // Files from before there were teams have none.
+        workers: metadata.get("workers").map_or(Ok(1), |workers| parsed("workers", workers))?,
     }))
 }
 

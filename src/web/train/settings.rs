@@ -6,10 +6,19 @@ use super::problem;
 use crate::data::augment::MAX_PADDING;
 use crate::labs::train::{Form, ScheduleKind, TrainLab};
 use crate::nn::Init;
-use crate::protocol::About;
+use crate::protocol::{About, Host};
 use crate::train::Field;
 use crate::web::browser;
 use crate::web::components::{Options, Select, number_options};
+
+/// What is to be said of the number of workers.
+fn workers_note(host: Host) -> String {
+    match (host.is_isolated, host.workers_max) {
+        (false, _) => "This page may not share memory between workers, so there is 1. Have it served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for more.".into(),
+        (true, 1) => "This device has one core for this page.".into(),
+        (true, most) => format!("1 to {most}: they share each layer. The number changes how sums round, so it is part of what makes a run repeat itself."),
+    }
+}
 
 #[component]
 pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
@@ -55,6 +64,15 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
             </label>
         }
     };
+    // As many as are of use, as soon as that is known, unless something was typed before.
+    let host = Memo::new(move |_| lab.read().host);
+    Effect::new(move |before: Option<bool>| {
+        let Some(host) = host.get() else { return false };
+        if before != Some(true) {
+            form.update(|form| form.suggest_workers(host));
+        }
+        true
+    });
     let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
     let schedule = Memo::new(move |_| form.read().schedule);
     let schedules: Options<ScheduleKind> = vec![
@@ -97,6 +115,8 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
                 "New"
             </button>
         </div>
+        {text("workers", "Workers", Field::Workers, |form| &form.workers, |form| &mut form.workers)}
+        <p class="note" data-testid="workers-note">{move || lab.read().host.map(workers_note)}</p>
         <h2>"Augmentation, training images only"</h2>
         <div class="row">
             {check("augment-crop", "Random crop", |form| form.augment.crop, |form, on| form.augment.crop = on)}
