@@ -195,6 +195,21 @@ pub struct FileInfo {
     pub size: u64,
 }
 
+/// What the worker finds around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// Workers that may train one network together, at least 1.
+    pub workers_max: usize,
+    /// Whether the page is cross-origin isolated; if not, workers cannot share memory, and there is only 1.
+    pub is_isolated: bool,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self { workers_max: 1, is_isolated: false }
+    }
+}
+
 /// From the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -204,6 +219,8 @@ pub enum Event {
         version: u32,
         /// Its f32 kernel.
         kernel: String,
+        /// Who can train together here.
+        host: Host,
     },
     /// Loading goes on: bytes of files, or images of the sample.
     Loading {
@@ -233,6 +250,8 @@ pub enum Event {
         run: RunId,
         /// What it found.
         record: EpochRecord,
+        /// Of all the run's workers together; 0 if it is not known.
+        memory_bytes: u64,
     },
     /// Images that were asked for.
     Images {
@@ -535,6 +554,11 @@ pub enum EndReason {
     Diverged {
         /// At which step, from 1.
         step: usize,
+    },
+    /// One of its workers crashed, was ended, or could not be started.
+    Lost {
+        /// The epoch of the last checkpoint, if there is one.
+        checkpoint: Option<usize>,
     },
 }
 

@@ -8,7 +8,7 @@ use crate::data::Statistics;
 use crate::data::augment::Augment;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
-use crate::protocol::{About, DataSummary, EndReason, Event, LineState, RunId, ShownImage, VERSION};
+use crate::protocol::{About, DataSummary, EndReason, Event, Host, LineState, RunId, ShownImage, VERSION};
 use crate::train::estimate::Estimate;
 use crate::train::scale::Scale;
 use crate::train::{
@@ -74,6 +74,8 @@ pub struct Form {
     pub subset: String,
     /// How many of those to hold out for validation; none, if empty.
     pub held_out: String,
+    /// A whole number.
+    pub workers: String,
 }
 
 /// A kind of [`Schedule`].
@@ -134,6 +136,8 @@ pub struct RunHistory {
     pub seconds_left: Option<f64>,
     /// Measuring accuracy right now.
     pub measuring: bool,
+    /// Memory of its workers together after the last epoch; 0 if it is not known.
+    pub memory_bytes: u64,
     /// Why it is over.
     pub ended: Option<String>,
     /// The last gradient check.
@@ -296,6 +300,8 @@ pub struct TrainLab {
     pub problem: Option<Problem>,
     /// The worker's f32 kernel, once it is up.
     pub kernel: Option<String>,
+    /// What it finds around it, once it is up.
+    pub host: Option<Host>,
     /// Images that the worker has sent, by split and number.
     pub images: BTreeMap<(bool, usize), ShownImage>,
     /// Images by class, as last asked for.
@@ -376,11 +382,20 @@ impl From<&Config> for Form {
             },
             subset: if config.subset == Subset::All { String::new() } else { config.subset.to_string() },
             held_out: if config.held_out == 0 { String::new() } else { config.held_out.to_string() },
+            workers: config.workers.to_string(),
         }
     }
 }
 
 impl Form {
+    /// Takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
+    /// half of many cores are often slow ones.
+    pub fn suggest_workers(&mut self, host: Host) {
+        if self.workers == "1" {
+            self.workers = (host.workers_max / 2).clamp(host.workers_max.min(2), 8).to_string();
+        }
+    }
+
     /// The settings that were typed.
     ///
     /// # Errors
@@ -442,6 +457,7 @@ impl Form {
             schedule,
             subset,
             held_out,
+            workers: size(whole(&self.workers, Field::Workers, "number of workers", "2")?),
         };
         let problem = |error: crate::train::ConfigError| Problem {
             about: About::Setting(error.field()),
@@ -493,7 +509,7 @@ impl GradientReport {
 impl RunHistory {
     /// Its settings, each with its name, for a table.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, .. } =
+        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, workers, .. } =
             Form::from(&self.config);
         let augment = match (self.config.augment.crop, self.config.augment.flip) {
             (false, false) => "none".into(),
@@ -525,6 +541,7 @@ impl RunHistory {
             ("schedule", schedule),
             ("subset", self.config.subset.to_string()),
             ("held out", self.config.held_out.to_string()),
+            ("workers", workers),
         ]
     }
 
@@ -626,8 +643,9 @@ impl TrainLab {
     /// Takes what the worker says. Messages about another run than the last come too late and do nothing.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Ready { version, kernel } => {
+            Event::Ready { version, kernel, host } => {
                 self.kernel = Some(kernel);
+                self.host = Some(host);
                 if version != VERSION {
                     let message = "The page and its worker are of different versions. Reload the page.".into();
                     self.problem = Some(Problem { about: About::Command, message });
@@ -683,6 +701,7 @@ impl TrainLab {
                     images_per_second: 0.0,
                     seconds_left: None,
                     measuring: true,
+                    memory_bytes: 0,
                     ended: None,
                     check: None,
                     report: None,
@@ -705,9 +724,10 @@ impl TrainLab {
                     run.measuring = progress.measuring;
                 }
             }
-            Event::Epoch { run, record } => {
+            Event::Epoch { run, record, memory_bytes } => {
                 if let Some(run) = self.run_of(run) {
                     run.records.push(record);
+                    run.memory_bytes = memory_bytes;
                 }
             }
             Event::Gradients { run, total, entries, done } => {
@@ -818,7 +838,9 @@ impl TrainLab {
             EndReason::Finished => format!("Finished: {}.", epochs(run.epoch)),
             EndReason::Stopped => format!("Stopped after {} and {step} steps.", epochs(run.epoch)),
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
+            EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
+        run.is_kept &= !matches!(reason, EndReason::Lost { .. });
         if run.done > 0.999 && *reason == EndReason::Finished {
             run.done = 1.0;
         }
@@ -831,6 +853,22 @@ impl TrainLab {
                     epochs(kept)
                 );
                 self.problem = Some(Problem { about: About::Setting(Field::LearningRate), message });
+            }
+            EndReason::Lost { checkpoint } => {
+                self.status = Status::Failed;
+                let then = match checkpoint {
+                    Some(epoch) => {
+                        format!("The last checkpoint is from epoch {epoch}: go on from there, or start again.")
+                    }
+                    None => {
+                        "There is no checkpoint to go on from. Start again, with fewer workers if it happens again."
+                            .into()
+                    }
+                };
+                let message = format!(
+                    "A worker was lost: the browser ended it, or it ran out of memory. The curves so far are kept. {then}"
+                );
+                self.problem = Some(Problem { about: About::Command, message });
             }
             EndReason::Finished | EndReason::Stopped => self.status = Status::Finished,
         }

@@ -31,11 +31,25 @@ impl Init {
     /// Draws a layer. Numbers are drawn in f32 and row by row, so f32 and f64 nets of a seed are the same.
     pub fn layer<T: Element>(self, rng: &mut Xoshiro256PlusPlus, inputs: usize, outputs: usize) -> Linear<T> {
         let mut layer = Linear::zeros(inputs, outputs);
-        let std = self.std(inputs) as f32;
-        for weight in &mut layer.weight {
-            let normal: f32 = rng.sample(StandardNormal);
-            *weight = T::from_f64((normal * std).into());
-        }
+        self.fill(rng, outputs, 0, &mut layer);
         layer
+    }
+
+    /// Draws a layer of so many outputs, and keeps the rows from `first` on that `rows` has room for. Biases become 0.
+    pub fn fill<T: Element>(self, rng: &mut Xoshiro256PlusPlus, outputs: usize, first: usize, rows: &mut Linear<T>) {
+        let (count, inputs) = rows.weight.dim();
+        let std = self.std(inputs) as f32;
+        let mut draw = || {
+            let normal: f32 = rng.sample(StandardNormal);
+            T::from_f64((normal * std).into())
+        };
+        for _ in 0..first * inputs {
+            draw();
+        }
+        rows.weight.iter_mut().for_each(|weight| *weight = draw());
+        for _ in 0..(outputs - first - count) * inputs {
+            draw();
+        }
+        rows.bias.fill(T::zero());
     }
 }

@@ -1,6 +1,8 @@
 //! The affine layer: `Z = X·Wᵀ + b`.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis};
+use std::ops::Range;
+
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
 use crate::linalg::{Element, gemm};
 
@@ -33,16 +35,32 @@ impl<T: Element> Linear<T> {
         x: ArrayView2<T>,
         dz: ArrayView2<T>,
         dw: ArrayViewMut2<T>,
-        mut db: ArrayViewMut1<T>,
+        db: ArrayViewMut1<T>,
         dx: Option<ArrayViewMut2<T>>,
     ) {
         gemm(T::one(), dz.t(), x, T::zero(), dw);
+        Self::bias_gradient(dz, db);
+        if let Some(dx) = dx {
+            self.input_gradient(dz, 0..self.weight.ncols(), dx);
+        }
+    }
+
+    /// `∂L/∂b`, the column sums of dz (B×out).
+    pub fn bias_gradient(dz: ArrayView2<T>, mut db: ArrayViewMut1<T>) {
         db.fill(T::zero());
         for row in dz.axis_iter(Axis(0)) {
             db += &row;
         }
-        if let Some(dx) = dx {
-            gemm(T::one(), dz, self.weight.view(), T::zero(), dx);
-        }
+    }
+
+    /// These columns of `∂L/∂x = dz·W`: dz is B×out, dx has a column for each.
+    pub fn input_gradient(&self, dz: ArrayView2<T>, columns: Range<usize>, dx: ArrayViewMut2<T>) {
+        gemm(T::one(), dz, self.weight.slice(s![.., columns]), T::zero(), dx);
+    }
+
+    /// Takes over the weights of a layer of the same shape, without new memory.
+    pub fn assign(&mut self, other: &Self) {
+        self.weight.assign(&other.weight);
+        self.bias.assign(&other.bias);
     }
 }

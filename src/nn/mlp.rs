@@ -32,14 +32,6 @@ impl<T: Element> Mlp<T> {
         Self { layers: widths.windows(2).map(|pair| init.layer(rng, pair[0], pair[1])).collect() }
     }
 
-    /// Takes over the weights of a network of the same shape, without new memory.
-    pub fn assign(&mut self, other: &Self) {
-        for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
-            layer.weight.assign(&other.weight);
-            layer.bias.assign(&other.bias);
-        }
-    }
-
     /// The number of weights and biases.
     pub fn parameters(&self) -> usize {
         self.layers.iter().map(|layer| layer.weight.len() + layer.bias.len()).sum()
@@ -116,17 +108,6 @@ impl<T: Element> Mlp<T> {
 }
 
 impl<T: Element> Workspace<T> {
-    /// The first `rows` rows that the last forward pass left, B×classes.
-    pub fn logits(&self, rows: usize) -> ArrayView2<'_, T> {
-        self.outputs[self.outputs.len() - 1].slice(s![..rows, ..])
-    }
-
-    /// The activations of the hidden layers that the last forward pass over `rows` rows left, rows×width each.
-    pub fn hidden(&self, rows: usize) -> impl Iterator<Item = ArrayView2<'_, T>> {
-        let hidden = &self.outputs[..self.outputs.len() - 1];
-        hidden.iter().map(move |h| h.slice(s![..rows, ..]))
-    }
-
     /// Which hidden neurons were positive in the last forward pass over `rows` rows, layer by layer.
     pub fn live_neurons(&self, rows: usize) -> Vec<bool> {
         let hidden = &self.outputs[..self.outputs.len() - 1];

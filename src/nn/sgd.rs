@@ -1,31 +1,27 @@
 //! Stochastic gradient descent: `w ← w - rate · ∂L/∂w`; with weight decay and momentum as `torch.optim.SGD` has them.
 
-use ndarray::{Array, Dimension, Zip};
+use ndarray::{Array1, ArrayView2, Zip};
 
-use super::{Gradients, Mlp};
-use crate::linalg::Element;
+use super::{Gradients, Linear};
+use crate::linalg::{Element, gemm};
 
 /// Descent with weight decay λ and momentum μ: `v ← μ·v + (∂L/∂w + λ·w)`, `w ← w - rate·v`, for weights and biases.
 ///
-/// Without both, it is [`step`] to the bit, and holds no memory.
+/// The gradient of a weight matrix is a product, and is added to its target as it is formed: it never stands in memory.
 #[derive(Clone, Debug)]
 pub struct Sgd<T> {
     momentum: T,
     weight_decay: T,
-    /// v, in the network's shapes; 0 before the first step, which makes v the gradient.
+    /// v, in the layers' shapes, if there is momentum; 0 before the first step, which makes v the gradient.
     velocity: Option<Gradients<T>>,
 }
 
 impl<T: Element> Sgd<T> {
-    /// Before the first step on a network.
-    pub fn new(net: &Mlp<T>, momentum: T, weight_decay: T) -> Self {
-        let velocity = (momentum != T::zero()).then(|| net.zero_gradients());
+    /// Before the first step on these layers.
+    pub fn new(layers: &[Linear<T>], momentum: T, weight_decay: T) -> Self {
+        let zeros = |layer: &Linear<T>| Linear::zeros(layer.weight.ncols(), layer.weight.nrows());
+        let velocity = (momentum != T::zero()).then(|| layers.iter().map(zeros).collect());
         Self { momentum, weight_decay, velocity }
-    }
-
-    /// Without weight decay and momentum.
-    pub fn plain() -> Self {
-        Self { momentum: T::zero(), weight_decay: T::zero(), velocity: None }
     }
 
     /// v, if there is momentum.
@@ -33,56 +29,36 @@ impl<T: Element> Sgd<T> {
         self.velocity.as_ref()
     }
 
-    /// Goes on with this v, which must be of the network's shapes; without momentum it does nothing.
-    pub fn set_velocity(&mut self, velocity: Gradients<T>) {
-        if self.velocity.is_some() {
-            self.velocity = Some(velocity);
-        }
+    /// v, to go on with another.
+    pub fn velocity_mut(&mut self) -> Option<&mut Gradients<T>> {
+        self.velocity.as_mut()
     }
 
-    /// One step down the gradients, which have the network's shapes.
-    pub fn step(&mut self, net: &mut Mlp<T>, gradients: &Gradients<T>, rate: T) {
-        let (momentum, decay) = (self.momentum, self.weight_decay);
+    /// The step of the layer with this index, from its input x (B×in) and `dz = ∂L/∂z` (B×out).
+    pub fn update(&mut self, index: usize, layer: &mut Linear<T>, x: ArrayView2<T>, dz: ArrayView2<T>, rate: T) {
+        let (one, decay) = (T::one(), self.weight_decay);
+        let mut db = Array1::zeros(layer.bias.len());
+        Linear::bias_gradient(dz, db.view_mut());
         match &mut self.velocity {
-            None if decay == T::zero() => step(net, gradients, rate),
             None => {
-                for (layer, gradient) in net.layers.iter_mut().zip(gradients) {
-                    update_decaying(&mut layer.weight, &gradient.weight, decay, rate);
-                    update_decaying(&mut layer.bias, &gradient.bias, decay, rate);
-                }
+                let kept = one - rate * decay;
+                gemm(-rate, dz.t(), x, kept, layer.weight.view_mut());
+                Zip::from(&mut layer.bias).and(&db).for_each(|b, &db| *b = kept * *b - rate * db);
             }
             Some(velocity) => {
-                for ((layer, gradient), v) in net.layers.iter_mut().zip(gradients).zip(velocity) {
-                    update(&mut layer.weight, &gradient.weight, &mut v.weight, momentum, decay, rate);
-                    update(&mut layer.bias, &gradient.bias, &mut v.bias, momentum, decay, rate);
+                let (v, momentum) = (&mut velocity[index], self.momentum);
+                if decay == T::zero() {
+                    gemm(one, dz.t(), x, momentum, v.weight.view_mut());
+                } else {
+                    Zip::from(&mut v.weight).and(&layer.weight).for_each(|v, &w| *v = momentum * *v + decay * w);
+                    gemm(one, dz.t(), x, one, v.weight.view_mut());
                 }
+                Zip::from(&mut layer.weight).and(&v.weight).for_each(|w, &v| *w -= rate * v);
+                Zip::from(&mut layer.bias).and(&mut v.bias).and(&db).for_each(|b, v, &db| {
+                    *v = momentum * *v + (db + decay * *b);
+                    *b -= rate * *v;
+                });
             }
         }
     }
-}
-
-/// One step down the gradients, which have the network's shapes.
-pub fn step<T: Element>(net: &mut Mlp<T>, gradients: &Gradients<T>, rate: T) {
-    for (layer, gradient) in net.layers.iter_mut().zip(gradients) {
-        Zip::from(&mut layer.weight).and(&gradient.weight).for_each(|w, &g| *w -= rate * g);
-        Zip::from(&mut layer.bias).and(&gradient.bias).for_each(|b, &g| *b -= rate * g);
-    }
-}
-
-fn update_decaying<T: Element, D: Dimension>(values: &mut Array<T, D>, gradients: &Array<T, D>, decay: T, rate: T) {
-    Zip::from(values).and(gradients).for_each(|w, &g| *w -= rate * (g + decay * *w));
-}
-
-fn update<T: Element, D: Dimension>(
-    values: &mut Array<T, D>,
-    gradients: &Array<T, D>,
-    velocity: &mut Array<T, D>,
-    momentum: T,
-    decay: T,
-    rate: T,
-) {
-    Zip::from(values).and(gradients).and(velocity).for_each(|w, &g, v| {
-        *v = momentum * *v + (g + decay * *w);
-        *w -= rate * *v;
-    });
 }

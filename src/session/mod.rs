@@ -1,9 +1,10 @@
 //! The worker's state machine, without the worker: it takes commands and bytes, and gives events.
 //!
 //! Whoever drives it calls [`Session::handle`] for each command, passes on the bytes of files while it is
-//! [loading](Session::wanted_file), and calls [`Session::tick`] while it is [busy](Session::is_busy). A tick
+//! [loading](Session::wanted_file), brings a team when one is [wanted](Session::wanted_team), and calls [`Session::tick`] while it is [busy](Session::is_busy). A tick
 //! ends within its budget or one step, whichever is longer, so commands never wait for more than that.
 
+mod assembling;
 mod bench;
 mod fit;
 mod load;
@@ -13,10 +14,11 @@ mod survey;
 
 use crate::data::{Dataset, sample};
 use crate::linalg::kernel_name;
-use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, Source, VERSION};
+use crate::protocol::{About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, RunId, Source, VERSION};
 use crate::train::estimate::Calibration;
-use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer, safetensors};
+use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team, safetensors};
 
+use assembling::{Assembling, Beginning};
 use bench::Bench;
 use fit::Fit;
 use load::Loading;
@@ -39,6 +41,9 @@ pub struct Session {
     work: Work,
     /// Statistics being counted, whatever else goes on.
     survey: Option<Survey>,
+    host: Host,
+    /// A run whose team is not there yet.
+    assembling: Option<Assembling>,
     /// The run under way, or the last: its network is kept until the next run or other data.
     run: Option<Run>,
 }
@@ -56,14 +61,14 @@ enum Work {
 }
 
 impl Session {
-    /// Nothing loaded, nothing running.
-    pub fn new() -> Self {
-        Self::default()
+    /// Nothing loaded, nothing running, on a host that can bring such teams.
+    pub fn new(host: Host) -> Self {
+        Self { host, ..Self::default() }
     }
 
     /// The greeting.
-    pub fn ready() -> Event {
-        Event::Ready { version: VERSION, kernel: kernel_name().into() }
+    pub fn ready(&self) -> Event {
+        Event::Ready { version: VERSION, kernel: kernel_name().into(), host: self.host }
     }
 
     /// Does what the command says, or refuses.
@@ -118,9 +123,14 @@ impl Session {
             Command::Start { run, config } => self.start_run(run, config, clock),
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
             Command::OpenModel { run, bytes, config } => self.open_model(run, &bytes, config, clock),
-            Command::Model { run } => self.with_run(run, |run, _| vec![run.model()]),
+            Command::Model { run } => self.with_run(run, Run::model),
             Command::SetLearningRate { run, learning_rate } => {
                 self.with_run(run, |run, _| run.set_learning_rate(learning_rate))
+            }
+            Command::Pause { run } | Command::Resume { run } | Command::Stop { run }
+                if self.assembling.as_ref().is_some_and(|assembling| assembling.id == run) =>
+            {
+                self.handle_assembling(&command)
             }
             Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
@@ -128,8 +138,8 @@ impl Session {
             Command::Report { run, mistakes } => self.with_run(run, |run, data| run.start_report(mistakes, data)),
             Command::LossLine { run } => self.with_run(run, |run, data| run.start_line(data)),
             Command::Scale { run } => self.with_run(run, |run, data| run.start_scale(data)),
-            Command::FirstLayer { run, count } => self.with_run(run, |run, _| run.first_layer(count)),
-            Command::Predict { run, pixels } => self.with_run(run, |run, _| run.predict(&pixels)),
+            Command::FirstLayer { run, count } => self.with_run(run, |run, data| run.first_layer(count, data)),
+            Command::Predict { run, pixels } => self.with_run(run, |run, data| run.predict(&pixels, data)),
             Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
             Command::Fit { id, problem } => {
                 if matches!(self.work, Work::Fit(_)) {
@@ -179,6 +189,36 @@ impl Session {
         match &self.work {
             Work::Files(loading) => Some(loading.wanted()),
             _ => None,
+        }
+    }
+
+    /// The run whose team is wanted, and its settings: as many members as they say.
+    pub fn wanted_team(&self) -> Option<(RunId, &Config)> {
+        self.assembling.as_ref().map(|assembling| (assembling.id, assembling.config()))
+    }
+
+    /// Takes the [wanted](Self::wanted_team) team, whose members all [`serve`](crate::train::serve); none means that it
+    /// could not come together.
+    pub fn take_team(&mut self, team: Option<Box<dyn Team>>, clock: Clock) -> Vec<Event> {
+        let Some(assembling) = self.assembling.take() else { return Vec::new() };
+        let (id, is_held) = (assembling.id, assembling.is_held);
+        let is_of_a_file = assembling.is_of_a_file();
+        let Some(Ok((trainer, epoch))) = team.map(|team| assembling.begin(team)) else {
+            return Assembling::failed(id);
+        };
+        let run = Run::new(id, trainer, epoch, is_held, clock);
+        let run = self.run.insert(if is_of_a_file { run.of_a_file() } else { run });
+        epoch.map(|_| run.restored()).into_iter().collect()
+    }
+
+    fn handle_assembling(&mut self, command: &Command) -> Vec<Event> {
+        match (command, &mut self.assembling) {
+            (Command::Pause { .. }, Some(assembling)) => assembling.hold(true),
+            (Command::Resume { .. }, Some(assembling)) => assembling.hold(false),
+            (_, assembling) => {
+                let run = assembling.take().map(|assembling| assembling.id);
+                run.map(|run| Event::Ended { run, reason: EndReason::Stopped }).into_iter().collect()
+            }
         }
     }
 
@@ -301,13 +341,14 @@ impl Session {
 
     /// Whether nothing is under way that a new piece of work would disturb.
     fn idle(&self) -> Result<(), Event> {
-        let message = match (&self.work, self.run.as_ref().filter(|run| !run.is_over())) {
-            (Work::Nothing, None) => return Ok(()),
+        let has_run = self.assembling.is_some() || self.run.as_ref().is_some_and(|run| !run.is_over());
+        let message = match (&self.work, has_run) {
+            (Work::Nothing, false) => return Ok(()),
             (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
             (Work::Estimate(_), _) => "What a run takes is being estimated. Wait two seconds.",
             (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
-            (Work::Nothing, Some(_)) => "A run is under way. Stop it first.",
+            (Work::Nothing, true) => "A run is under way. Stop it first.",
         };
         Err(Event::Refused { about: About::Command, message: message.into() })
     }
@@ -333,11 +374,7 @@ impl Session {
         if let Err(error) = config.check_on(&self.data) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
-        // An ended run gives its memory to the new one.
-        self.run = None;
-        let steps_per_epoch = config.steps_per_epoch(&self.data);
-        self.run = Some(Run::new(id, Trainer::new(config.clone()), clock));
-        vec![Event::Started { run: id, config, steps_per_epoch }]
+        self.begin_run(id, Beginning::Fresh(config), clock)
     }
 
     /// Starts a run where a checkpoint ends.
@@ -345,13 +382,8 @@ impl Session {
         if let Err(refusal) = self.ready_to_train() {
             return vec![refusal];
         }
-        match resumed(bytes, rate_changes, &self.data) {
-            Ok(trainer) => {
-                let config = trainer.config().clone();
-                let steps_per_epoch = config.steps_per_epoch(&self.data);
-                let run = self.run.insert(Run::new(id, trainer, clock));
-                vec![Event::Started { run: id, config, steps_per_epoch }, run.restored()]
-            }
+        match Beginning::from_checkpoint(bytes, rate_changes, &self.data) {
+            Ok(beginning) => self.begin_run(id, beginning, clock),
             Err(error) => {
                 let about = match &error {
                     CheckpointError::OtherData { .. } => About::Data,
@@ -373,16 +405,30 @@ impl Session {
             Err(error) => return vec![Event::Refused { about: About::Model, message: error.to_string() }],
         };
         let hidden = model.net.layers.iter().skip(1).map(|layer| layer.weight.ncols()).collect();
-        // Settings for other data, such as more images than there are, give way to those on screen.
-        let own = model.config.filter(|config| config.check_on(&self.data).is_ok());
-        let config = own.unwrap_or(Config { hidden, ..config });
+        // Settings for other data or for more workers than there are give way to those on screen.
+        let fits = |config: &Config| config.check_on(&self.data).is_ok() && config.workers <= self.host.workers_max;
+        let config = model.config.filter(fits).unwrap_or(Config { hidden, ..config });
         if let Err(error) = config.check_on(&self.data) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
-        let steps_per_epoch = config.steps_per_epoch(&self.data);
-        let trainer = Trainer::from_net(config.clone(), model.net);
-        self.run = Some(Run::new(id, trainer, clock).of_a_file());
-        vec![Event::Started { run: id, config, steps_per_epoch }]
+        self.begin_run(id, Beginning::Model(config, Box::new(model.net)), clock)
+    }
+
+    fn begin_run(&mut self, id: RunId, beginning: Beginning, clock: Clock) -> Vec<Event> {
+        let config = beginning.config().clone();
+        if config.workers > self.host.workers_max {
+            let message = too_many_workers(config.workers, self.host);
+            return vec![Event::Refused { about: About::Setting(Field::Workers), message }];
+        }
+        // An ended run gives its memory to the new one.
+        self.run = None;
+        let (workers, steps_per_epoch) = (config.workers, config.steps_per_epoch(&self.data));
+        let mut events = vec![Event::Started { run: id, config, steps_per_epoch }];
+        self.assembling = Some(Assembling::new(id, beginning));
+        if workers == 1 {
+            events.extend(self.take_team(Some(Box::new(Solo)), clock));
+        }
+        events
     }
 
     /// Whether a run could start: nothing is under way, and there are data.
@@ -404,10 +450,14 @@ impl Session {
     }
 }
 
-fn resumed(bytes: &[u8], rate_changes: &[RateChange], data: &Dataset) -> Result<Trainer, CheckpointError> {
-    let checkpoint = Checkpoint::decode(bytes)?;
-    checkpoint.check_on(data)?;
-    let mut trainer = Trainer::resume(checkpoint);
-    trainer.plan_learning_rates(rate_changes)?;
-    Ok(trainer)
+/// Why a run cannot have so many workers here.
+fn too_many_workers(workers: usize, host: Host) -> String {
+    let most = host.workers_max;
+    if host.is_isolated {
+        format!("This run wants {workers} workers, and this device has room for {most}. Choose at most {most}.")
+    } else {
+        format!(
+            "This run wants {workers} workers, but this page may not share memory between workers, so there is 1. Choose 1, or have the page served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp."
+        )
+    }
 }

@@ -5,7 +5,8 @@ use super::{Clock, REPORT_EVERY_MS};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
 use crate::train::{
-    Advance, Config, Engine, GradientCheck, MAX_PARAMETERS, Reporting, Trainer, WeightImage, predict, safetensors,
+    Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Reporting, Team, TeamEngine, Trainer, WeightImage,
+    predict, safetensors,
 };
 
 /// Time after which a rate has forgotten half of what it saw.
@@ -15,10 +16,12 @@ const MAX_CHECKPOINT: usize = 128 << 20;
 
 /// The largest network that is given as a file, in bytes.
 const MAX_MODEL: u64 = 512 << 20;
+/// A trainer with whatever team there is.
+pub(super) type TeamTrainer = Trainer<TeamEngine<Box<dyn Team>>>;
 
 pub(super) struct Run {
     id: RunId,
-    trainer: Trainer,
+    trainer: TeamTrainer,
     held: bool,
     /// It began with a network from a file.
     is_from_file: bool,
@@ -38,6 +41,8 @@ pub(super) struct Run {
     is_measuring: bool,
     /// It was said that there are no checkpoints.
     has_said_no_checkpoint: bool,
+    /// The epoch of the last checkpoint.
+    checkpoint_epoch: Option<usize>,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
     /// A look at the network under way, and the steps it had done; training waits for it too.
@@ -69,12 +74,19 @@ impl Rate {
 }
 
 impl Run {
-    pub(super) fn new(id: RunId, trainer: Trainer, clock: Clock) -> Self {
+    /// `checkpoint_epoch` is that of the checkpoint from which the run goes on, if it does.
+    pub(super) fn new(
+        id: RunId,
+        trainer: TeamTrainer,
+        checkpoint_epoch: Option<usize>,
+        held: bool,
+        clock: Clock,
+    ) -> Self {
         let mark = clock();
         Self {
             id,
             trainer,
-            held: false,
+            held,
             is_from_file: false,
             holds_at_start: false,
             over: false,
@@ -87,6 +99,7 @@ impl Run {
             measuring: Rate::default(),
             is_measuring: true,
             has_said_no_checkpoint: false,
+            checkpoint_epoch,
             check: None,
             look: None,
             report: None,
@@ -163,7 +176,9 @@ impl Run {
     fn checkpoint(&mut self) -> Option<Event> {
         let size = self.trainer.checkpoint_size();
         if size <= MAX_CHECKPOINT {
-            return self.trainer.checkpoint().map(|bytes| Event::Checkpoint { run: self.id, bytes });
+            let bytes = self.trainer.checkpoint()?;
+            self.checkpoint_epoch = Some(self.trainer.epoch());
+            return Some(Event::Checkpoint { run: self.id, bytes });
         }
         if std::mem::replace(&mut self.has_said_no_checkpoint, true) {
             return None;
@@ -177,7 +192,7 @@ impl Run {
     }
 
     /// The network as a file.
-    pub(super) fn model(&self) -> Event {
+    pub(super) fn model(&mut self, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config();
         let size = 4 * config.parameters();
         if size > MAX_MODEL {
@@ -186,9 +201,11 @@ impl Run {
                 size >> 20,
                 MAX_MODEL >> 20
             );
-            return Event::Refused { about: About::Model, message };
+            return vec![Event::Refused { about: About::Model, message }];
         }
-        Event::Model { run: self.id, bytes: safetensors::encode(self.trainer.engine().weights(), config) }
+        let config = config.clone();
+        let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
+        vec![Event::Model { run: self.id, bytes: safetensors::encode(&net, &config) }]
     }
 
     /// Starts a check of the gradients as they are now.
@@ -201,8 +218,10 @@ impl Run {
             return vec![Event::Refused { about: About::Command, message }];
         }
         let now = self.progress(data);
-        let check = self.check.insert(self.trainer.check_gradients(data));
-        vec![now, check_event(self.id, check)]
+        match self.trainer.check_gradients(data) {
+            Ok(check) => vec![now, check_event(self.id, self.check.insert(check))],
+            Err(Lost) => self.lost(data),
+        }
     }
 
     fn tick_check(&mut self, end: f64, clock: Clock) -> Vec<Event> {
@@ -230,8 +249,13 @@ impl Run {
 
     fn tick_report(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
         let Some(report) = &mut self.report else { return Vec::new() };
-        let net = self.trainer.engine().weights();
-        while !report.advance(net, data) && clock() < end {}
+        loop {
+            match report.advance(self.trainer.engine(), data) {
+                Ok(is_done) if is_done || clock() >= end => break,
+                Ok(_) => {}
+                Err(Lost) => return self.lost(data),
+            }
+        }
         let event = report_event(self.id, self.trainer.step(), report, data);
         if report.done() == report.total(data) {
             self.report = None;
@@ -251,7 +275,7 @@ impl Run {
             let message = "This network came from a file, so its initial weights are not known. Start a run of your own to see its line.";
             return vec![Event::Refused { about: About::Command, message: message.into() }];
         }
-        let net = self.trainer.engine().weights().clone();
+        let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::along_line(&config, self.trainer.selection(data), net);
         self.start_look(look, data)
     }
@@ -262,7 +286,7 @@ impl Run {
         if let Err(refusal) = room_for(&config, "The size of the signals", MAX_SCALE) {
             return vec![refusal];
         }
-        let net = self.trainer.engine().weights().clone();
+        let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::at_scale(&config, self.trainer.selection(data), net);
         self.start_look(look, data)
     }
@@ -292,19 +316,20 @@ impl Run {
     }
 
     /// The first layer as images.
-    pub(super) fn first_layer(&mut self, count: usize) -> Vec<Event> {
-        let net = self.trainer.engine().weights();
+    pub(super) fn first_layer(&mut self, count: usize, data: &Dataset) -> Vec<Event> {
+        let Ok(net) = self.trainer.engine().weights::<f32>() else { return self.lost(data) };
         let images = WeightImage::strongest(net.layers[0].weight.view(), count.min(MAX_IMAGES));
         vec![Event::FirstLayer { run: self.id, step: self.trainer.step(), images }]
     }
 
     /// What the network says of an image.
-    pub(super) fn predict(&mut self, pixels: &[u8]) -> Vec<Event> {
+    pub(super) fn predict(&mut self, pixels: &[u8], data: &Dataset) -> Vec<Event> {
         if pixels.len() != PIXELS {
             let message = format!("An image has {PIXELS} bytes, but this one has {}.", pixels.len());
             return vec![Event::Refused { about: About::Command, message }];
         }
-        let prediction = Box::new(predict(self.trainer.engine().weights(), pixels));
+        let Ok(prediction) = predict(self.trainer.engine(), pixels) else { return self.lost(data) };
+        let prediction = Box::new(prediction);
         vec![Event::Prediction { run: self.id, step: self.trainer.step(), prediction }]
     }
 
@@ -341,7 +366,8 @@ impl Run {
                 }
                 Advance::Epoch(record) => {
                     events.push(self.progress(data));
-                    events.push(Event::Epoch { run: self.id, record });
+                    let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
+                    events.push(Event::Epoch { run: self.id, record, memory_bytes });
                     events.extend(self.checkpoint());
                     self.reported = now;
                     if std::mem::take(&mut self.holds_at_start) {
@@ -360,6 +386,10 @@ impl Run {
                     events.extend(self.end(last, EndReason::Diverged { step }));
                     return events;
                 }
+                Advance::Lost => {
+                    events.extend(self.lost(data));
+                    return events;
+                }
             }
             if now >= end {
                 break;
@@ -370,6 +400,18 @@ impl Run {
             events.push(self.progress(data));
         }
         events
+    }
+
+    /// One of the workers is gone, and with it a part of the network.
+    fn lost(&mut self, data: &Dataset) -> Vec<Event> {
+        (self.check, self.report) = (None, None);
+        if self.over {
+            let message = "One of the workers of this run is gone, and with it a part of its network. Start a new run.";
+            return vec![Event::Refused { about: About::Command, message: message.into() }];
+        }
+        self.broke_off = true;
+        let last = self.progress(data);
+        self.end(last, EndReason::Lost { checkpoint: self.checkpoint_epoch })
     }
 
     fn end(&mut self, last: Event, reason: EndReason) -> Vec<Event> {

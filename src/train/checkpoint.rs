@@ -20,7 +20,7 @@ use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
 use super::config::check_learning_rate;
-use super::{Config, ConfigError, Engine, EpochRecord, RateChange, Selection, Trainer};
+use super::{Config, ConfigError, Engine, EpochRecord, Lost, Part, RateChange, Selection, Trainer};
 use crate::data::{Checksum, Dataset, Split};
 use crate::nn::{Gradients, Linear, Mlp};
 
@@ -124,33 +124,34 @@ impl DataPrint {
     }
 }
 
-/// The bytes of a checkpoint.
-pub(super) fn encode(about: &About, losses: &[f32], net: &Mlp<f32>, velocity: Option<&Gradients<f32>>) -> Vec<u8> {
+/// The bytes of a checkpoint of the engine's network.
+fn encode(about: &About, losses: &[f32], engine: &mut impl Engine) -> Result<Vec<u8>, Lost> {
     let description = postcard::to_stdvec(about).expect("plain data");
-    let weights = net.parameters();
-    let mut bytes = Vec::with_capacity(description.len() + size(losses.len(), weights, velocity.is_some()));
+    let weights = about.config.parameters() as usize;
+    let mut bytes = Vec::with_capacity(description.len() + size(losses.len(), &about.config));
     bytes.extend(MAGIC);
     bytes.extend(VERSION.to_le_bytes());
     bytes.extend((description.len() as u32).to_le_bytes());
     bytes.extend((losses.len() as u64).to_le_bytes());
     bytes.extend((weights as u64).to_le_bytes());
     bytes.extend(description);
-    put(&mut bytes, losses.iter());
-    for layer in net.layers.iter().chain(velocity.into_iter().flatten()) {
-        put(&mut bytes, layer.weight.iter());
-        put(&mut bytes, layer.bias.iter());
+    put(&mut bytes, losses);
+    engine.gather(Part::Weights, &mut |piece| put(&mut bytes, piece))?;
+    if about.copies() == 2 {
+        engine.gather(Part::Velocity, &mut |piece| put(&mut bytes, piece))?;
     }
     let sum = checksum(&bytes);
     bytes.extend(sum.to_le_bytes());
-    bytes
+    Ok(bytes)
 }
 
 /// Bytes of a checkpoint, without its description, which has some hundreds and 30 or so a record.
-pub(super) fn size(losses: usize, weights: usize, has_velocity: bool) -> usize {
-    HEADER + 4 * (losses + weights * (1 + usize::from(has_velocity))) + CHECKSUM
+fn size(losses: usize, config: &Config) -> usize {
+    let copies = if config.momentum > 0.0 { 2 } else { 1 };
+    HEADER + 4 * (losses + config.parameters() as usize * copies) + CHECKSUM
 }
 
-fn put<'a>(bytes: &mut Vec<u8>, values: impl Iterator<Item = &'a f32>) {
+fn put(bytes: &mut Vec<u8>, values: &[f32]) {
     for value in values {
         bytes.extend_from_slice(&value.to_le_bytes());
     }
@@ -315,8 +316,9 @@ impl Numbers<'_> {
 }
 
 impl<E: Engine> Trainer<E> {
-    /// The bytes to go on from, after an epoch and before its next step; `None` in the midst of one.
-    pub fn checkpoint(&self) -> Option<Vec<u8>> {
+    /// The bytes to go on from, after an epoch and before its next step; `None` in the midst of one, or if a member
+    /// of the team is lost, of which the next [`advance`](Trainer::advance) tells.
+    pub fn checkpoint(&mut self) -> Option<Vec<u8>> {
         let data = self.data_print().filter(|_| self.is_between_epochs())?;
         let about = About {
             config: self.config().clone(),
@@ -324,12 +326,12 @@ impl<E: Engine> Trainer<E> {
             rate_changes: self.rate_changes().to_vec(),
             data,
         };
-        Some(encode(&about, self.losses(), self.engine().weights(), self.engine().velocity()))
+        let (losses, engine) = self.losses_and_engine();
+        encode(&about, losses, engine).ok()
     }
 
     /// About how many bytes a checkpoint has now.
     pub fn checkpoint_size(&self) -> usize {
-        let (weights, records) = (self.engine().weights().parameters(), self.records().len());
-        size(self.losses().len(), weights, self.engine().velocity().is_some()) + 256 + 32 * records
+        size(self.losses().len(), self.config()) + 256 + 32 * self.records().len()
     }
 }

@@ -2,13 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::team::most_rows;
 use super::{Schedule, Selection, Subset, selection};
 use crate::data::augment::{Augment, MAX_PADDING};
 use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::nn::Init;
 
+/// Most members of a team.
+pub const MAX_WORKERS: usize = 16;
+
 /// Most memory that a run may ask for, of the 4 GiB that a browser gives a WebAssembly module.
 const MAX_BYTES: u64 = 3 << 30;
+/// What a worker needs for nothing in particular: stack, code's data, packed blocks of matrices.
+const WORKER_BYTES: u64 = 6 << 20;
 const MAX_LAYERS: usize = 12;
 const MAX_BATCH: usize = 8192;
 const MAX_EPOCHS: usize = 10_000;
@@ -42,6 +48,8 @@ pub struct Config {
     pub subset: Subset,
     /// How many of those are held out to validate on, if the data have no images for that: 0, or fewer than there are.
     pub held_out: usize,
+    /// Members of the team that trains it, 1 to [`MAX_WORKERS`]: they sum in another order for each number.
+    pub workers: usize,
 }
 
 /// A setting, as errors name it.
@@ -69,6 +77,8 @@ pub enum Field {
     Subset,
     /// `Config::held_out`
     HeldOut,
+    /// `Config::workers`
+    Workers,
 }
 
 /// Why a run cannot start. Each message is a sentence that says what to change.
@@ -111,6 +121,9 @@ pub enum ConfigError {
         "The step schedule needs a whole number of epochs from 1 on, and a factor above 0 and at most 1, such as 0.1."
     )]
     Schedule,
+    /// None, or too many.
+    #[error("The number of workers must be a whole number from 1 to {MAX_WORKERS}.")]
+    Workers,
     /// No images.
     #[error("The subset must have at least 1 training image.")]
     EmptySubset,
@@ -172,6 +185,7 @@ impl Default for Config {
             schedule: Schedule::Constant,
             subset: Subset::All,
             held_out: 0,
+            workers: 1,
         }
     }
 }
@@ -190,6 +204,7 @@ impl ConfigError {
             Self::Schedule => Field::Schedule,
             Self::EmptySubset | Self::Subset { .. } | Self::PerClass { .. } => Field::Subset,
             Self::HeldOut { .. } | Self::HeldOutBeside { .. } => Field::HeldOut,
+            Self::Workers => Field::Workers,
         }
     }
 }
@@ -253,6 +268,9 @@ impl Config {
         if matches!(self.subset, Subset::First(0) | Subset::PerClass(0)) {
             return Err(ConfigError::EmptySubset);
         }
+        if !(1..=MAX_WORKERS).contains(&self.workers) {
+            return Err(ConfigError::Workers);
+        }
         Ok(())
     }
 
@@ -279,13 +297,22 @@ impl Config {
             .fold(0, u64::saturating_add)
     }
 
-    /// Memory that a run holds: weights, gradients, the last good weights, and with momentum its velocities;
-    /// activations and their gradients.
+    /// Memory that a run holds, of all workers together: weights, the last good weights, and with momentum its
+    /// velocities; activations, gradients by them, batches and what the workers show each other.
     pub fn bytes(&self) -> u64 {
-        let widths: u64 = self.widths().iter().map(|&width| width as u64).fold(0, u64::saturating_add);
-        let activations = widths.saturating_mul(2 * self.batch_size.max(super::engine::MEASURED_ROWS) as u64);
-        let copies = if self.momentum > 0.0 { 4 } else { 3 };
-        self.parameters().saturating_mul(copies).saturating_add(activations).saturating_mul(4)
+        let widths = self.widths();
+        let (inputs, outputs) = (widths[0] as u64, widths[1..].iter().map(|&width| width as u64));
+        let (all, widest) = (outputs.clone().fold(0, u64::saturating_add), outputs.max().unwrap_or(0));
+        let (rows, workers) = (most_rows(self) as u64, self.workers as u64);
+        // Each worker has its batch and all activations; of the widest layer all have two gradients together.
+        let mut numbers = workers.saturating_mul(all.saturating_add(inputs)).saturating_add(widest.saturating_mul(2));
+        if workers > 1 {
+            // What is passed on, and the board's two halves.
+            numbers = numbers.saturating_add(widest).saturating_add(widest.max(inputs + 1).saturating_mul(2));
+        }
+        let copies = if self.momentum > 0.0 { 3 } else { 2 };
+        let numbers = numbers.saturating_mul(rows).saturating_add(self.parameters().saturating_mul(copies));
+        numbers.saturating_mul(4).saturating_add(workers.saturating_mul(WORKER_BYTES))
     }
 }
 

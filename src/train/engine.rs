@@ -1,111 +1,547 @@
-//! Who does the arithmetic of a run.
+//! Who does the arithmetic of a run: a team, or a team of one.
+//!
+//! Member r of n owns a [block](super::team::block) of the rows, that is output neurons, of every layer. Forward, each
+//! forms its own columns of `Z = H·Wᵀ + b` from the whole H of the layer below, and shows them to the others. Back, each
+//! knows its own columns of `∂L/∂Z`; they give `∂L/∂W` of its own rows and a summand of the whole `∂L/∂H`, of which each
+//! member collects its own columns, its own summand first, then those of rank r − 1, r − 2, …. So results depend on the
+//! settings and on n only; and all is done once, in the same order, for n = 1, where nothing is exchanged.
 
-use ndarray::ArrayView2;
-use rand::rngs::Xoshiro256PlusPlus;
+use ndarray::{ArrayView2, ArrayViewMut2, s};
 
 use super::Config;
+use super::order::{Batch, Order, Part};
+use super::team::{Board, HEADER, Lost, Solo, Team, board_len, most_rows};
+use crate::data::{Purpose, rng};
+use crate::linalg::Element;
 use crate::nn::sgd::Sgd;
-use crate::nn::{Gradients, Mlp, Workspace};
+use crate::nn::{Gradients, Linear, Mlp, cross_entropy, relu};
 
-/// Rows of a batch that is only measured.
-pub(super) const MEASURED_ROWS: usize = 500;
-
-/// A network that can be stepped and asked. [`LocalEngine`] computes here; others may spread the work.
+/// A network that can be stepped and asked. [`TeamEngine`] computes; others may stand between.
 pub trait Engine {
     /// One step of SGD on x (B×in) with B labels. Returns the mean loss before the step.
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32;
+    ///
+    /// # Errors
+    /// As all others: if a member of the team is lost.
+    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost>;
 
     /// The logits for x (B×in), B×classes.
-    fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32>;
+    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost>;
+
+    /// The activations of the hidden layers that the last [`logits`](Self::logits) for so many rows left, rows×width each.
+    fn hidden(&self, rows: usize) -> Vec<ArrayView2<'_, f32>>;
 
     /// The gradients of the mean loss on x (B×in) with B labels, without a step.
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> &Gradients<f32>;
+    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost>;
 
-    /// The weights as they are.
-    fn weights(&self) -> &Mlp<f32>;
+    /// Inputs, hidden widths, outputs.
+    fn widths(&self) -> &[usize];
 
-    /// The velocities of momentum, in the network's shapes, if there is momentum.
-    fn velocity(&self) -> Option<&Gradients<f32>> {
-        None
-    }
+    /// Hands over, piece by piece, each layer's weights (out×in) and then its biases, or likewise the velocities.
+    fn gather(&mut self, part: Part, take: &mut dyn FnMut(&[f32])) -> Result<(), Lost>;
 
     /// Remembers the weights as they are.
-    fn keep(&mut self);
+    fn keep(&mut self) -> Result<(), Lost>;
 
     /// Goes back to the weights last kept.
-    fn restore(&mut self);
+    fn restore(&mut self) -> Result<(), Lost>;
+
+    /// The bytes of memory of all members together, as the browser counts them; 0 outside a browser.
+    fn memory_bytes(&mut self) -> Result<u64, Lost>;
+
+    /// A copy of the whole network, in this or another precision.
+    fn weights<E: Element>(&mut self) -> Result<Mlp<E>, Lost>
+    where
+        Self: Sized,
+    {
+        let widths = self.widths().to_vec();
+        let layers = collected(&widths, |take| self.gather(Part::Weights, take))?;
+        Ok(Mlp { layers })
+    }
 }
 
-/// The network in this thread.
-pub struct LocalEngine {
-    net: Mlp<f32>,
-    kept: Mlp<f32>,
-    gradients: Gradients<f32>,
-    work: Workspace<f32>,
+/// A member of a team, with its part of the network. Member 0's gives the orders, and ends the others with itself.
+pub struct TeamEngine<T: Team> {
+    board: Board<T>,
+    /// Inputs, hidden widths, outputs of the whole network.
+    widths: Vec<usize>,
+    /// Own rows.
+    layers: Vec<Linear<f32>>,
+    kept: Vec<Linear<f32>>,
     sgd: Sgd<f32>,
+    work: Work,
+}
+
+/// The whole network in this thread.
+pub type LocalEngine = TeamEngine<Solo>;
+
+/// Buffers for one batch, kept between steps.
+#[derive(Default)]
+struct Work {
+    /// Rows that there is room for, and for how many there will be at least.
+    rows: usize,
+    least: usize,
+    /// rows×width of each layer, whole: its activations; of the last the logits, then ∂L/∂z.
+    outputs: Vec<ndarray::Array2<f32>>,
+    /// Own columns of a layer's ∂L/∂z, rows×columns.
+    dz: Vec<f32>,
+    /// Own columns of the layer's below, on the way from ∂L/∂h to ∂L/∂z.
+    below: Vec<f32>,
+    /// What is shown to others, or was read from them.
+    passed: Vec<f32>,
+}
+
+impl<T: Team> TeamEngine<T> {
+    /// A freshly drawn network. The other members must [`serve`] the same config.
+    ///
+    /// # Errors
+    /// If a member is lost.
+    pub fn new(team: T, config: &Config) -> Result<Self, Lost> {
+        let mut engine = Self::blank(team, config);
+        engine.give_order(Order::Draw, None)?;
+        engine.draw(config);
+        Ok(engine)
+    }
+
+    /// A network of the config's shape, with the velocities of its momentum. The other members must [`serve`] the same
+    /// config.
+    ///
+    /// # Errors
+    /// If a member is lost.
+    pub fn resumed(team: T, config: &Config, net: Mlp<f32>, velocity: Option<Gradients<f32>>) -> Result<Self, Lost> {
+        let mut engine = Self::blank(team, config);
+        for (part, whole) in [(Part::Weights, Some(&net.layers)), (Part::Velocity, velocity.as_ref())] {
+            if let Some(whole) = whole {
+                engine.give_order(Order::Take(part), None)?;
+                engine.take(part, Some(whole))?;
+            }
+        }
+        Ok(engine)
+    }
+
+    fn blank(team: T, config: &Config) -> Self {
+        let board = Board::new(team, board_len(config));
+        let layers = zeros(&config.widths(), |outputs| board.own(outputs).len());
+        Self::of_rows(board, config.widths(), layers, config)
+    }
+
+    fn of_rows(board: Board<T>, widths: Vec<usize>, layers: Vec<Linear<f32>>, config: &Config) -> Self {
+        let (kept, sgd) = (layers.clone(), Sgd::new(&layers, config.momentum, config.weight_decay));
+        Self { board, widths, layers, kept, sgd, work: Work { least: most_rows(config), ..Work::default() } }
+    }
+
+    /// Draws the own rows: every member draws the same numbers, and leaves out the others'.
+    fn draw(&mut self, config: &Config) {
+        let mut rng = rng(config.seed, Purpose::Init, 0);
+        for (rows, &outputs) in self.layers.iter_mut().zip(&self.widths[1..]) {
+            config.init.fill(&mut rng, outputs, self.board.own(outputs).start, rows);
+        }
+        self.remember();
+    }
+
+    fn remember(&mut self) {
+        self.kept.iter_mut().zip(&self.layers).for_each(|(kept, layer)| kept.assign(layer));
+    }
+
+    fn go_back(&mut self) {
+        self.layers.iter_mut().zip(&self.kept).for_each(|(layer, kept)| layer.assign(kept));
+    }
+
+    /// Tells the others what all do next, and shows them the batch for it.
+    fn give_order(&mut self, order: Order, batch: Option<(ArrayView2<f32>, &[u8])>) -> Result<(), Lost> {
+        if self.board.size() == 1 {
+            return Ok(());
+        }
+        self.board.write(0, &order.encode());
+        if let Some((x, labels)) = batch {
+            let x = x.as_standard_layout();
+            let numbers = x.as_slice().expect("standard");
+            self.board.write(HEADER, numbers);
+            let labels: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
+            self.board.write(HEADER + numbers.len(), &labels);
+        }
+        self.board.meet()
+    }
+
+    /// Waits for an order and its batch.
+    fn hear(&mut self, batch: &mut Batch) -> Result<Order, Lost> {
+        self.board.meet()?;
+        let mut header = [0.0; HEADER];
+        self.board.read(0, &mut header);
+        let order = Order::decode(header).ok_or(Lost)?;
+        let (rows, inputs) = (order.rows(), self.widths[0]);
+        batch.fit(rows, inputs, order.has_labels());
+        self.board.read(HEADER, &mut batch.x);
+        self.board.read(HEADER + rows * inputs, &mut batch.labels_read);
+        batch.read();
+        Ok(order)
+    }
+
+    fn obey(&mut self, order: Order, batch: &Batch, config: &Config) -> Result<(), Lost> {
+        let x = batch.x(self.widths[0]);
+        match order {
+            Order::Draw => self.draw(config),
+            Order::Take(part) => self.take(part, None)?,
+            Order::Train { rate, .. } => drop(self.train(x, &batch.labels, rate)?),
+            Order::Measure { .. } => self.forward(x)?,
+            Order::Differentiate { .. } => drop(self.differentiate(x, &batch.labels, &mut |_| ())?),
+            Order::Give(part) => self.give(part, &mut |_| ())?,
+            Order::Keep => self.remember(),
+            Order::Restore => self.go_back(),
+            Order::CountMemory => drop(self.count_memory()?),
+            Order::End => {}
+        }
+        Ok(())
+    }
+
+    /// The activations of all layers for x (B×in).
+    fn forward(&mut self, x: ArrayView2<f32>) -> Result<(), Lost> {
+        let rows = x.nrows();
+        self.work.fit(rows, &self.widths, &self.board);
+        let last = self.layers.len() - 1;
+        for (i, layer) in self.layers.iter().enumerate() {
+            let (before, after) = self.work.outputs.split_at_mut(i);
+            let input = before.last().map_or(x, |h| h.slice(s![..rows, ..]));
+            let own = self.board.own(self.widths[i + 1]);
+            let mut output = after[0].slice_mut(s![..rows, ..]);
+            let mut z = output.slice_mut(s![.., own]);
+            layer.forward(input, z.view_mut());
+            if i < last {
+                relu::forward(z);
+            }
+            share_columns(&mut self.board, output, &mut self.work.passed)?;
+        }
+        Ok(())
+    }
+
+    fn train(&mut self, x: ArrayView2<f32>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
+        self.forward(x)?;
+        let sgd = &mut self.sgd;
+        let update = |i: usize, layer: &mut Linear<f32>, x: ArrayView2<f32>, dz: ArrayView2<f32>| {
+            sgd.update(i, layer, x, dz, rate);
+        };
+        backward(&mut self.board, &mut self.layers, &mut self.work, x, labels, update)
+    }
+
+    /// The gradients, whose pieces member 0 takes.
+    fn differentiate(&mut self, x: ArrayView2<f32>, labels: &[u8], take: &mut dyn FnMut(&[f32])) -> Result<f32, Lost> {
+        self.forward(x)?;
+        let mut gradients = zeros(&self.widths, |outputs| self.board.own(outputs).len());
+        let keep = |i: usize, layer: &mut Linear<f32>, x: ArrayView2<f32>, dz: ArrayView2<f32>| {
+            let gradient = &mut gradients[i];
+            layer.backward(x, dz, gradient.weight.view_mut(), gradient.bias.view_mut(), None);
+        };
+        let loss = backward(&mut self.board, &mut self.layers, &mut self.work, x, labels, keep)?;
+        give_rows(&mut self.board, &gradients, &self.widths, take)?;
+        Ok(loss)
+    }
+
+    fn give(&mut self, part: Part, take: &mut dyn FnMut(&[f32])) -> Result<(), Lost> {
+        match part {
+            Part::Weights => give_rows(&mut self.board, &self.layers, &self.widths, take),
+            Part::Velocity => {
+                let velocity = self.sgd.velocity();
+                velocity.map_or(Ok(()), |velocity| give_rows(&mut self.board, velocity, &self.widths, take))
+            }
+        }
+    }
+
+    fn take(&mut self, part: Part, whole: Option<&Vec<Linear<f32>>>) -> Result<(), Lost> {
+        match part {
+            Part::Weights => {
+                take_rows(&mut self.board, &mut self.layers, &self.widths, whole)?;
+                self.remember();
+                Ok(())
+            }
+            Part::Velocity => {
+                let velocity = self.sgd.velocity_mut();
+                velocity.map_or(Ok(()), |velocity| take_rows(&mut self.board, velocity, &self.widths, whole))
+            }
+        }
+    }
+
+    fn count_memory(&mut self) -> Result<u64, Lost> {
+        const PAGE: u64 = 1 << 16;
+        let mut pages = own_memory_pages() as u64;
+        let size = self.board.size();
+        if size > 1 {
+            let mut all = vec![0.0; size];
+            self.board.write(self.board.rank(), &[pages as f32]);
+            self.board.meet()?;
+            self.board.read(0, &mut all);
+            pages = all.iter().map(|&pages| pages as u64).sum();
+        }
+        let is_counted = pages > 0 && size > 1;
+        Ok(pages * PAGE + if is_counted { 2 * 4 * self.board.room() as u64 } else { 0 })
+    }
 }
 
 impl LocalEngine {
-    /// A freshly drawn network.
-    pub fn new(config: &Config, rng: &mut Xoshiro256PlusPlus) -> Self {
-        Self::of(config, Mlp::new(&config.widths(), config.init, rng))
-    }
-
-    /// A network of the config's shape, before its first step.
+    /// A network, before its first step with the config's momentum and weight decay.
     pub fn of(config: &Config, net: Mlp<f32>) -> Self {
-        let sgd = Sgd::new(&net, config.momentum, config.weight_decay);
-        Self { sgd, ..Self::from(net) }
+        let inputs = net.layers[0].weight.ncols();
+        let widths = [inputs].into_iter().chain(net.layers.iter().map(|layer| layer.bias.len())).collect();
+        Self::of_rows(Board::new(Solo, 0), widths, net.layers, config)
     }
+}
 
-    /// A network of the config's shape, with the velocities of its momentum.
-    pub(super) fn resumed(config: &Config, net: Mlp<f32>, velocity: Option<Gradients<f32>>) -> Self {
-        let mut engine = Self::of(config, net);
-        if let Some(velocity) = velocity {
-            engine.sgd.set_velocity(velocity);
+/// A member's life: it does what member 0 orders, until that ends. `config` is the run's.
+///
+/// # Errors
+/// If another member is lost.
+pub fn serve(team: impl Team, config: &Config) -> Result<(), Lost> {
+    let mut engine = TeamEngine::blank(team, config);
+    let mut batch = Batch::default();
+    loop {
+        match engine.hear(&mut batch)? {
+            Order::End => return Ok(()),
+            order => engine.obey(order, &batch, config)?,
         }
-        engine
     }
 }
 
-impl From<Mlp<f32>> for LocalEngine {
-    /// With plain SGD.
-    fn from(net: Mlp<f32>) -> Self {
-        let (kept, gradients) = (net.clone(), net.zero_gradients());
-        Self { kept, gradients, work: Workspace::default(), sgd: Sgd::plain(), net }
+impl<T: Team> Drop for TeamEngine<T> {
+    fn drop(&mut self) {
+        if self.board.rank() == 0 {
+            // Who is lost needs no end.
+            let _lost = self.give_order(Order::End, None);
+        }
     }
 }
 
-impl Engine for LocalEngine {
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32 {
-        let loss = self.net.loss_and_gradients(x, labels, &mut self.work, &mut self.gradients);
-        self.sgd.step(&mut self.net, &self.gradients, learning_rate);
-        loss as f32
+impl<T: Team> Engine for TeamEngine<T> {
+    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
+        self.give_order(Order::Train { rows: x.nrows(), rate }, Some((x, labels)))?;
+        self.train(x, labels, rate)
     }
 
-    fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32> {
+    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost> {
         let rows = x.nrows();
-        self.net.forward(x, &mut self.work);
-        self.work.logits(rows)
+        self.give_order(Order::Measure { rows }, Some((x, &[])))?;
+        self.forward(x)?;
+        Ok(self.work.outputs[self.layers.len() - 1].slice(s![..rows, ..]))
     }
 
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> &Gradients<f32> {
-        self.net.loss_and_gradients(x, labels, &mut self.work, &mut self.gradients);
-        &self.gradients
+    fn hidden(&self, rows: usize) -> Vec<ArrayView2<'_, f32>> {
+        let hidden = &self.work.outputs[..self.layers.len() - 1];
+        hidden.iter().map(|h| h.slice(s![..rows, ..])).collect()
     }
 
-    fn weights(&self) -> &Mlp<f32> {
-        &self.net
+    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
+        self.give_order(Order::Differentiate { rows: x.nrows() }, Some((x, labels)))?;
+        let widths = self.widths.clone();
+        collected(&widths, |take| self.differentiate(x, labels, take).map(drop))
     }
 
-    fn velocity(&self) -> Option<&Gradients<f32>> {
-        self.sgd.velocity()
+    fn widths(&self) -> &[usize] {
+        &self.widths
     }
 
-    fn keep(&mut self) {
-        self.kept.assign(&self.net);
+    fn gather(&mut self, part: Part, take: &mut dyn FnMut(&[f32])) -> Result<(), Lost> {
+        self.give_order(Order::Give(part), None)?;
+        self.give(part, take)
     }
 
-    fn restore(&mut self) {
-        self.net.assign(&self.kept);
+    fn keep(&mut self) -> Result<(), Lost> {
+        self.give_order(Order::Keep, None)?;
+        self.remember();
+        Ok(())
     }
+
+    fn restore(&mut self) -> Result<(), Lost> {
+        self.give_order(Order::Restore, None)?;
+        self.go_back();
+        Ok(())
+    }
+
+    fn memory_bytes(&mut self) -> Result<u64, Lost> {
+        self.give_order(Order::CountMemory, None)?;
+        self.count_memory()
+    }
+}
+
+impl Work {
+    fn fit<T: Team>(&mut self, rows: usize, widths: &[usize], board: &Board<T>) {
+        if self.rows >= rows {
+            return;
+        }
+        // The old ones first: memory that a browser has given is never given back.
+        *self = Self { least: self.least, ..Self::default() };
+        let rows = rows.max(self.least);
+        self.rows = rows;
+        self.outputs = widths[1..].iter().map(|&width| ndarray::Array2::zeros((rows, width))).collect();
+        let widest = widths[1..].iter().map(|&width| width.div_ceil(board.size())).max().unwrap_or(0);
+        for buffer in [&mut self.dz, &mut self.below] {
+            *buffer = vec![0.0; rows * widest];
+        }
+        if board.size() > 1 {
+            self.passed = vec![0.0; rows * widest];
+        }
+    }
+}
+
+/// Fills in the columns of h (rows×width) that others have.
+fn share_columns<T: Team>(board: &mut Board<T>, mut h: ArrayViewMut2<f32>, passed: &mut [f32]) -> Result<(), Lost> {
+    let (rank, size, (rows, width)) = (board.rank(), board.size(), h.dim());
+    if size == 1 {
+        return Ok(());
+    }
+    let own = board.own(width);
+    let mut shown = matrix_mut(passed, rows, own.len());
+    shown.assign(&h.slice(s![.., own.clone()]));
+    board.write(rows * own.start, &passed[..rows * own.len()]);
+    board.meet()?;
+    for other in (0..size).filter(|&other| other != rank) {
+        let block = super::team::block(other, size, width);
+        board.read(rows * block.start, &mut passed[..rows * block.len()]);
+        h.slice_mut(s![.., block.clone()]).assign(&matrix(passed, rows, block.len()));
+    }
+    Ok(())
+}
+
+/// The mean loss after [`TeamEngine::forward`] for x (B×in) with B labels. For each layer from the last, `apply` gets its
+/// index, its own rows, its input and the own columns of its ∂L/∂z, when its weights are no longer needed.
+fn backward<T: Team>(
+    board: &mut Board<T>,
+    layers: &mut [Linear<f32>],
+    work: &mut Work,
+    x: ArrayView2<f32>,
+    labels: &[u8],
+    mut apply: impl FnMut(usize, &mut Linear<f32>, ArrayView2<f32>, ArrayView2<f32>),
+) -> Result<f32, Lost> {
+    let (rank, size, rows, last) = (board.rank(), board.size(), x.nrows(), layers.len() - 1);
+    let mut logits = work.outputs[last].slice_mut(s![..rows, ..]);
+    let loss = cross_entropy::forward(logits.view_mut(), labels);
+    cross_entropy::backward(logits.view_mut(), labels);
+    let own = board.own(logits.ncols());
+    matrix_mut(&mut work.dz, rows, own.len()).assign(&logits.slice(s![.., own]));
+    for i in (0..=last).rev() {
+        let layer = &mut layers[i];
+        let dz = matrix(&work.dz, rows, layer.bias.len());
+        let input = if i == 0 { x } else { work.outputs[i - 1].slice(s![..rows, ..]) };
+        if i > 0 {
+            let (width, columns) = (input.ncols(), board.own(input.ncols()));
+            let mut dh = matrix_mut(&mut work.below, rows, columns.len());
+            layer.input_gradient(dz, columns.clone(), dh.view_mut());
+            // In each round every member passes a summand on, each to another member.
+            for round in 1..size {
+                let theirs = super::team::block((rank + round) % size, size, width);
+                layer.input_gradient(dz, theirs.clone(), matrix_mut(&mut work.passed, rows, theirs.len()));
+                board.write(rows * theirs.start, &work.passed[..rows * theirs.len()]);
+                board.meet()?;
+                board.read(rows * columns.start, &mut work.passed[..rows * columns.len()]);
+                dh += &matrix(&work.passed, rows, columns.len());
+            }
+            relu::backward(input.slice(s![.., columns]), dh);
+        }
+        apply(i, layer, input, dz);
+        std::mem::swap(&mut work.dz, &mut work.below);
+    }
+    Ok(loss as f32)
+}
+
+/// Hands all rows of all layers to member 0's `take`: layer by layer the weights and then the biases, each from rank 0 on.
+fn give_rows<T: Team>(
+    board: &mut Board<T>,
+    layers: &[Linear<f32>],
+    widths: &[usize],
+    take: &mut dyn FnMut(&[f32]),
+) -> Result<(), Lost> {
+    let mut passed = Vec::new();
+    for (layer, pair) in layers.iter().zip(widths.windows(2)) {
+        for (own, columns) in [(layer.weight.as_slice(), pair[0]), (layer.bias.as_slice(), 1)] {
+            let own = own.expect("contiguous");
+            if board.rank() == 0 {
+                take(own);
+            }
+            for (other, piece) in pieces(board, pair[1], columns) {
+                if board.rank() == other {
+                    board.write(0, &own[piece.clone()]);
+                }
+                board.meet()?;
+                if board.rank() == 0 {
+                    passed.resize(piece.len(), 0.0);
+                    board.read(0, &mut passed);
+                    take(&passed);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The other way round: the own rows of `whole`, which member 0 has.
+fn take_rows<T: Team>(
+    board: &mut Board<T>,
+    layers: &mut [Linear<f32>],
+    widths: &[usize],
+    whole: Option<&Vec<Linear<f32>>>,
+) -> Result<(), Lost> {
+    for (i, (layer, pair)) in layers.iter_mut().zip(widths.windows(2)).enumerate() {
+        let whole = whole.map(|layers| &layers[i]);
+        let whole = [whole.and_then(|layer| layer.weight.as_slice()), whole.and_then(|layer| layer.bias.as_slice())];
+        let parts = [(layer.weight.as_slice_mut(), pair[0]), (layer.bias.as_slice_mut(), 1)];
+        for ((own, columns), whole) in parts.into_iter().zip(whole) {
+            let own = own.expect("contiguous");
+            if let Some(whole) = whole {
+                own.copy_from_slice(&whole[..own.len()]);
+            }
+            for (other, piece) in pieces(board, pair[1], columns) {
+                if let Some(whole) = whole {
+                    let start = super::team::block(other, board.size(), pair[1]).start * columns;
+                    board.write(0, &whole[start..][piece.clone()]);
+                }
+                board.meet()?;
+                if board.rank() == other {
+                    board.read(0, &mut own[piece]);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The pieces in which the rows of members 1 and on are passed: whose, and which of its numbers.
+fn pieces<T: Team>(board: &Board<T>, rows: usize, columns: usize) -> Vec<(usize, std::ops::Range<usize>)> {
+    let (size, room) = (board.size(), board.room());
+    let of = |member: usize| {
+        let count = super::team::block(member, size, rows).len() * columns;
+        (0..count).step_by(room.max(1)).map(move |start| (member, start..(start + room).min(count)))
+    };
+    (1..size).flat_map(of).collect()
+}
+
+/// Layers of zeros, with so many rows for so many outputs.
+fn zeros<E: Element>(widths: &[usize], rows: impl Fn(usize) -> usize) -> Vec<Linear<E>> {
+    widths.windows(2).map(|pair| Linear::zeros(pair[0], rows(pair[1]))).collect()
+}
+
+/// Whole layers, from what `give` hands over piece by piece.
+fn collected<E: Element>(
+    widths: &[usize],
+    give: impl FnOnce(&mut dyn FnMut(&[f32])) -> Result<(), Lost>,
+) -> Result<Vec<Linear<E>>, Lost> {
+    let mut layers = zeros(widths, |outputs| outputs);
+    let mut places = layers.iter_mut().flat_map(|layer| layer.weight.iter_mut().chain(&mut layer.bias));
+    give(&mut |piece| {
+        // In this order, or a place would be taken for nothing at the end of each piece.
+        for (&value, place) in piece.iter().zip(places.by_ref()) {
+            *place = E::from_f64(value.into());
+        }
+    })?;
+    Ok(layers)
+}
+
+fn matrix(numbers: &[f32], rows: usize, columns: usize) -> ArrayView2<'_, f32> {
+    ArrayView2::from_shape((rows, columns), &numbers[..rows * columns]).expect("as many")
+}
+
+fn matrix_mut(numbers: &mut [f32], rows: usize, columns: usize) -> ArrayViewMut2<'_, f32> {
+    ArrayViewMut2::from_shape((rows, columns), &mut numbers[..rows * columns]).expect("as many")
+}
+
+fn own_memory_pages() -> usize {
+    #[cfg(target_arch = "wasm32")]
+    return core::arch::wasm32::memory_size::<0>();
+    #[cfg(not(target_arch = "wasm32"))]
+    0
 }

@@ -14,13 +14,13 @@ use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
+use super::team::MEASURED_ROWS;
 use super::trainer::argmax;
 use crate::data::augment::Choices;
 use crate::data::{CLASSES, Dataset, Purpose, rng};
 use crate::nn::sgd::Sgd;
-use crate::nn::{Gradients, Linear, Mlp, cross_entropy, relu};
+use crate::nn::{Linear, Mlp, cross_entropy, relu};
 
 /// Outputs of a layer, and images of a batch, that are computed at a time.
 pub const MOST_ROWS: usize = 512;
@@ -71,10 +71,8 @@ struct Task {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Work {
-    /// Forward and backward pass of a shape.
+    /// Forward and backward pass of a shape, with its step of SGD.
     Passes(usize),
-    /// Its step of SGD.
-    Update(usize),
     /// Its forward pass over [`MEASURED_ROWS`] images.
     Measure(usize),
     /// Input of a step.
@@ -93,7 +91,6 @@ struct Shape {
     is_last: bool,
     /// One layer: rows×inputs, with `rows` of the outputs.
     net: Mlp<f32>,
-    gradients: Gradients<f32>,
     sgd: Sgd<f32>,
     /// images×rows: activations, and in the last layer their gradient.
     z: Array2<f32>,
@@ -108,6 +105,8 @@ impl Calibration {
     /// For a run with these settings, which must have been checked.
     pub fn new(config: &Config) -> Self {
         let images = config.batch_size.min(MOST_ROWS);
+        // Each member of a team computes its block of every layer's outputs; what they pass to each other is left out.
+        let own = |outputs: usize| outputs.div_ceil(config.workers);
         let widths = config.widths();
         let mut rng = rng(config.seed, Purpose::Draw, 1);
         let largest = widths.iter().max().copied().unwrap_or(0) * images.max(MEASURED_ROWS);
@@ -117,14 +116,14 @@ impl Calibration {
             let (is_first, is_last) = (layer == 0, layer + 2 == widths.len());
             let same = |shape: &&mut Shape| {
                 let ends = (shape.dx.is_none(), shape.is_last);
-                (shape.inputs, shape.outputs, ends) == (pair[0], pair[1], (is_first, is_last))
+                (shape.inputs, shape.outputs, ends) == (pair[0], own(pair[1]), (is_first, is_last))
             };
             match shapes.iter_mut().find(same) {
                 Some(shape) => shape.layers += 1,
-                None => shapes.push(Shape::new(config, [pair[0], pair[1]], images, is_first, is_last, &mut rng)),
+                None => shapes.push(Shape::new(config, [pair[0], own(pair[1])], images, is_first, is_last, &mut rng)),
             }
         }
-        let of_shape = |shape| [Work::Passes(shape), Work::Update(shape), Work::Measure(shape)];
+        let of_shape = |shape| [Work::Passes(shape), Work::Measure(shape)];
         let works = (0..shapes.len()).flat_map(of_shape).chain([Work::TrainingInput, Work::PlainInput]);
         Self {
             config: config.clone(),
@@ -176,11 +175,10 @@ impl Calibration {
             return None;
         }
         let (train, validation) = self.config.images(data);
-        let (mut image, mut update, mut measured) = (0.0, 0.0, 0.0);
+        let (mut image, mut measured) = (0.0, 0.0);
         for (index, shape) in self.shapes.iter().enumerate() {
             let layers = shape.layers as f64 * shape.outputs as f64 / shape.rows() as f64;
             image += layers * self.median(Work::Passes(index)) / shape.images as f64;
-            update += layers * self.median(Work::Update(index));
             measured += layers * self.median(Work::Measure(index)) / MEASURED_ROWS as f64;
         }
         let training_input = self.median(Work::TrainingInput) / self.step_images() as f64;
@@ -189,9 +187,9 @@ impl Calibration {
 
         let seconds = |ms: f64| ms / 1000.0;
         let evaluation = train as f64 * (measured + training_input) + validation as f64 * (measured + plain_input);
-        let epoch = train as f64 * image + self.config.steps_per_epoch(data) as f64 * update + evaluation;
+        let epoch = train as f64 * image + evaluation;
         Some(Estimate {
-            seconds_per_step: seconds(self.config.batch_size.min(train) as f64 * image + update),
+            seconds_per_step: seconds(self.config.batch_size.min(train) as f64 * image),
             seconds_per_epoch: seconds(epoch),
             evaluation_seconds: seconds(evaluation),
             seconds: seconds(evaluation + self.config.epochs as f64 * epoch),
@@ -219,7 +217,6 @@ impl Calibration {
     fn run(&mut self, work: Work, data: &Dataset) {
         match work {
             Work::Passes(shape) => self.shapes[shape].pass(&self.numbers),
-            Work::Update(shape) => self.shapes[shape].update(),
             Work::Measure(shape) => self.shapes[shape].measure(&self.numbers),
             Work::TrainingInput => {
                 let images = self.config.images(data).0;
@@ -257,8 +254,7 @@ impl Shape {
             outputs,
             images,
             is_last,
-            gradients: net.zero_gradients(),
-            sgd: Sgd::new(&net, config.momentum, config.weight_decay),
+            sgd: Sgd::new(&net.layers, config.momentum, config.weight_decay),
             net,
             z: Array2::zeros((images.max(MEASURED_ROWS), rows)),
             dz: (!is_last).then(|| matrix(images, rows, 0.01)),
@@ -271,10 +267,10 @@ impl Shape {
         self.net.layers[0].bias.len()
     }
 
-    /// As in [`Mlp::gradients_of`]: forward, and back with the gradients of weights, biases and input.
+    /// As the engine does it: forward, back, and a step of length 0, which takes as long as any.
     fn pass(&mut self, numbers: &[f32]) {
         let x = input(numbers, self.images, self.inputs);
-        let layer = &self.net.layers[0];
+        let layer = &mut self.net.layers[0];
         let mut z = self.z.slice_mut(s![..self.images, ..]);
         layer.forward(x, z.view_mut());
         let dz = match &mut self.dz {
@@ -289,14 +285,10 @@ impl Shape {
                 z.view()
             }
         };
-        let Linear { weight, bias } = &mut self.gradients[0];
-        let dx = self.dx.as_mut().map(|dx| dx.view_mut());
-        layer.backward(x, dz, weight.view_mut(), bias.view_mut(), dx);
-    }
-
-    /// A step of length 0, which takes as long as any.
-    fn update(&mut self) {
-        self.sgd.step(&mut self.net, &self.gradients, black_box(0.0));
+        if let Some(dx) = &mut self.dx {
+            layer.input_gradient(dz, 0..self.inputs, dx.view_mut());
+        }
+        self.sgd.update(0, layer, x, dz, black_box(0.0));
     }
 
     fn measure(&mut self, numbers: &[f32]) {

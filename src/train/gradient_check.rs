@@ -4,9 +4,9 @@ use ndarray::{Array2, ArrayView2};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
-use super::Engine;
+use super::{Engine, Lost};
 use crate::data::{Purpose, rng};
-use crate::nn::{Linear, Mlp, Workspace, cross_entropy};
+use crate::nn::{Mlp, Workspace, cross_entropy};
 
 /// Images of the batch that the check uses: each entry costs two forward passes over them in f64.
 pub(super) const IMAGES: usize = 32;
@@ -61,8 +61,8 @@ pub fn layer_tolerance<'a>(entries: impl Iterator<Item = &'a CheckedEntry>) -> f
 
 impl GradientCheck {
     /// A check of the engine's gradients on x (B×in) with B labels; the entries are drawn from the seed.
-    pub(super) fn new(engine: &mut impl Engine, x: ArrayView2<f32>, labels: &[u8], seed: u64) -> Self {
-        let gradients = engine.gradients(x, labels);
+    pub(super) fn new(engine: &mut impl Engine, x: ArrayView2<f32>, labels: &[u8], seed: u64) -> Result<Self, Lost> {
+        let gradients = engine.gradients(x, labels)?;
         let mut rng = rng(seed, Purpose::Shuffle, 8);
         let mut entries = Vec::new();
         for (layer, gradient) in gradients.iter().enumerate() {
@@ -77,10 +77,8 @@ impl GradientCheck {
                 CheckedEntry { layer, row, column, derived: derived.into(), measured: f64::NAN, crosses_kink: false }
             }));
         }
-        let layer =
-            |layer: &Linear<f32>| Linear { weight: layer.weight.mapv(f64::from), bias: layer.bias.mapv(f64::from) };
-        let net = Mlp { layers: engine.weights().layers.iter().map(layer).collect() };
-        Self { net, x: x.mapv(f64::from), labels: labels.to_vec(), work: Workspace::default(), entries, done: 0 }
+        let net = engine.weights()?;
+        Ok(Self { net, x: x.mapv(f64::from), labels: labels.to_vec(), work: Workspace::default(), entries, done: 0 })
     }
 
     /// Measures the next entry. Returns whether it was the last.

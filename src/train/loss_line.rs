@@ -9,8 +9,8 @@ use ndarray::ArrayView1;
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
+use super::team::MEASURED_ROWS;
 use super::trainer::argmax;
 use crate::data::Dataset;
 use crate::nn::{Linear, Mlp, Workspace, cross_entropy};

@@ -4,9 +4,10 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use serde::{Deserialize, Serialize};
 
 use super::trainer::argmax;
+use super::{Engine, Lost};
 use crate::data::normalise::normalise;
 use crate::data::{CLASSES, PIXELS};
-use crate::nn::{Mlp, Workspace, cross_entropy};
+use crate::nn::cross_entropy;
 
 /// A network's answer to one image.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,15 +37,17 @@ impl Prediction {
 
 /// What the network makes of an image, [`PIXELS`] bytes, planar, normalised as for training.
 ///
+/// # Errors
+/// If a member of the engine's team is lost.
+///
 /// # Panics
 /// If the bytes are not so many, or the network is not from [`PIXELS`] inputs to [`CLASSES`] outputs.
-pub fn predict(net: &Mlp<f32>, pixels: &[u8]) -> Prediction {
+pub fn predict(engine: &mut impl Engine, pixels: &[u8]) -> Result<Prediction, Lost> {
     assert_eq!(pixels.len(), PIXELS, "one image");
     let mut input = [0.0; PIXELS];
     normalise(pixels, &mut input);
-    let mut work = Workspace::default();
     let input = ArrayView2::from_shape((1, PIXELS), &input).expect("one row");
-    let logits = net.forward(input, &mut work);
+    let logits = engine.logits(input)?;
     assert_eq!(logits.ncols(), CLASSES, "one logit a class");
-    Prediction::of(std::array::from_fn(|class| logits[(0, class)]))
+    Ok(Prediction::of(std::array::from_fn(|class| logits[(0, class)])))
 }

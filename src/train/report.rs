@@ -1,15 +1,14 @@
 //! What a network gets right and wrong, and how busy its neurons are: forward passes over a set of images, a batch at
 //! a time, so that whoever drives it can do other things in between.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
-use super::Validation;
-use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
+use super::team::MEASURED_ROWS;
 use super::trainer::argmax;
+use super::{Engine, Lost, Validation};
 use crate::data::{CLASSES, Dataset};
-use crate::nn::{Mlp, Workspace};
 
 /// What was found on a run's validation images.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,7 +50,6 @@ pub struct LayerActivity {
 /// A report being made.
 pub struct Reporting {
     images: Validation,
-    work: Workspace<f32>,
     rows: Rows,
     /// Images done.
     done: usize,
@@ -90,7 +88,6 @@ impl Reporting {
     pub fn new(images: Validation, mistakes: usize) -> Self {
         Self {
             images,
-            work: Workspace::default(),
             rows: Rows::default(),
             done: 0,
             most: mistakes,
@@ -102,17 +99,19 @@ impl Reporting {
 
     /// Looks at the next batch. Returns whether all images are done. The network and the data must be the same
     /// every time.
-    pub fn advance(&mut self, net: &Mlp<f32>, data: &Dataset) -> bool {
+    ///
+    /// # Errors
+    /// If a member of the engine's team is lost.
+    pub fn advance(&mut self, engine: &mut impl Engine, data: &Dataset) -> Result<bool, Lost> {
         let images = self.images.len(data);
         let end = (self.done + MEASURED_ROWS).min(images);
         if self.done < end {
             self.rows.fill_validation(&self.images, data, self.done..end);
-            net.forward(self.rows.input(), &mut self.work);
-            self.count_predictions(data);
-            self.count_activations();
+            self.count_predictions(engine.logits(self.rows.input())?, data);
+            self.count_activations(&engine.hidden(end - self.done));
             self.done = end;
         }
-        self.done == images
+        Ok(self.done == images)
     }
 
     /// Images done.
@@ -141,8 +140,7 @@ impl Reporting {
         Report { confusion: self.confusion, mistakes: self.mistakes.clone(), layers, is_held_out }
     }
 
-    fn count_predictions(&mut self, data: &Dataset) {
-        let logits = self.work.logits(self.rows.labels.len());
+    fn count_predictions(&mut self, logits: ArrayView2<f32>, data: &Dataset) {
         for (row, (logits, &label)) in logits.outer_iter().zip(&self.rows.labels).enumerate() {
             let predicted = argmax(logits.iter());
             self.confusion[usize::from(label)][predicted] += 1;
@@ -160,8 +158,8 @@ impl Reporting {
         }
     }
 
-    fn count_activations(&mut self) {
-        for (layer, h) in self.work.hidden(self.rows.labels.len()).enumerate() {
+    fn count_activations(&mut self, hidden: &[ArrayView2<f32>]) {
+        for (layer, h) in hidden.iter().enumerate() {
             if self.fired.len() == layer {
                 self.fired.push(vec![0; h.ncols()]);
             }

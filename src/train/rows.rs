@@ -50,6 +50,8 @@ impl Rows {
     /// `write` writes the row of an index, and returns its label.
     fn fill(&mut self, indices: impl Iterator<Item = usize>, mut write: impl FnMut(usize, &mut [f32]) -> u8) {
         self.labels.clear();
+        let numbers = indices.size_hint().0 * PIXELS;
+        self.input.reserve_exact(numbers.saturating_sub(self.input.len()));
         for index in indices {
             let start = self.labels.len() * PIXELS;
             if self.input.len() < start + PIXELS {

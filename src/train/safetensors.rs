@@ -263,6 +263,7 @@ fn settings(config: &Config) -> BTreeMap<&'static str, String> {
         ("schedule", schedule),
         ("subset", config.subset.to_string()),
         ("held_out", config.held_out.to_string()),
+        ("workers", config.workers.to_string()),
     ])
 }
 
@@ -326,6 +327,8 @@ fn read_settings(metadata: &BTreeMap<String, String>) -> Result<Option<Config>, 
         },
         subset: setting!("subset"),
         held_out: setting!("held_out"),
+        // Files from before there were teams have none.
+        workers: metadata.get("workers").map_or(Ok(1), |workers| parsed("workers", workers))?,
     }))
 }
 

@@ -30,8 +30,8 @@ use ndarray::{Array2, ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use super::engine::MEASURED_ROWS;
 use super::rows::Rows;
+use super::team::MEASURED_ROWS;
 use crate::data::{CLASSES, Dataset};
 use crate::nn::{Init, Mlp, cross_entropy, relu};
 

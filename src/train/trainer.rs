@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::checkpoint::{Checkpoint, DataPrint};
 use super::config::check_learning_rate;
-use super::engine::MEASURED_ROWS;
 use super::gradient_check::{self, GradientCheck};
 use super::rows::Rows;
-use super::{Config, ConfigError, Engine, LocalEngine, Selection};
+use super::team::MEASURED_ROWS;
+use super::{Config, ConfigError, Engine, LocalEngine, Lost, Selection, Solo, Team, TeamEngine};
 use crate::data::augment::Choices;
 use crate::data::{Dataset, Purpose, rng};
 use crate::nn::Mlp;
@@ -60,6 +60,8 @@ pub enum Advance {
         /// The step that found it, from 1.
         step: usize,
     },
+    /// A member of the team is lost, and with it the run.
+    Lost,
 }
 
 enum Phase {
@@ -100,23 +102,44 @@ pub struct Trainer<E = LocalEngine> {
 }
 
 impl Trainer {
-    /// A run with fresh weights. It begins by measuring them.
+    /// A run with fresh weights in this thread. It begins by measuring them.
     pub fn new(config: Config) -> Self {
-        let engine = LocalEngine::new(&config, &mut rng(config.seed, Purpose::Init, 0));
-        Self::with_engine(config, engine)
+        Self::on(Solo, config).expect("nobody to lose")
     }
 
-    /// A run that begins with these weights, of the config's shape. It begins by measuring them.
-    pub fn from_net(config: Config, net: Mlp<f32>) -> Self {
-        let engine = LocalEngine::of(&config, net);
-        Self::with_engine(config, engine)
+    /// A run in this thread that goes on from a checkpoint; see [`resume_on`](Self::resume_on).
+    pub fn resume(checkpoint: Checkpoint) -> Self {
+        Self::resume_on(Solo, checkpoint).expect("nobody to lose")
+    }
+}
+
+impl<T: Team> Trainer<TeamEngine<T>> {
+    /// A run of a team with fresh weights. It begins by measuring them.
+    ///
+    /// # Errors
+    /// If a member is lost already.
+    pub fn on(team: T, config: Config) -> Result<Self, Lost> {
+        let engine = TeamEngine::new(team, &config)?;
+        Ok(Self::with_engine(config, engine))
+    }
+
+    /// A run of a team that begins with these weights, of the config's shape. It begins by measuring them.
+    ///
+    /// # Errors
+    /// If a member is lost already.
+    pub fn from_net_on(team: T, config: Config, net: Mlp<f32>) -> Result<Self, Lost> {
+        let engine = TeamEngine::resumed(team, &config, net, None)?;
+        Ok(Self::with_engine(config, engine))
     }
 
     /// A run that goes on from a checkpoint, with the numbers that it would have had without a break. The data must
-    /// be those of before: call [`Checkpoint::check_on`] first.
-    pub fn resume(checkpoint: Checkpoint) -> Self {
+    /// be those of before: call [`Checkpoint::check_on`] first. The team must have as many members as the config says.
+    ///
+    /// # Errors
+    /// If a member is lost already.
+    pub fn resume_on(team: T, checkpoint: Checkpoint) -> Result<Self, Lost> {
         let Checkpoint { about, losses, net, velocity } = checkpoint;
-        let engine = LocalEngine::resumed(&about.config, net, velocity);
+        let engine = TeamEngine::resumed(team, &about.config, net, velocity)?;
         let mut trainer = Self::with_engine(about.config, engine);
         trainer.epoch = about.records.len().saturating_sub(1);
         trainer.records = about.records;
@@ -124,7 +147,7 @@ impl Trainer {
         trainer.rate_changes = about.rate_changes;
         trainer.data_print = Some(about.data);
         trainer.begin_steps(about.data.train());
-        trainer
+        Ok(trainer)
     }
 }
 
@@ -155,8 +178,12 @@ impl<E: Engine> Trainer<E> {
     }
 
     /// The engine.
-    pub fn engine(&self) -> &E {
-        &self.engine
+    pub fn engine(&mut self) -> &mut E {
+        &mut self.engine
+    }
+
+    pub(super) fn losses_and_engine(&mut self) -> (&[f32], &mut E) {
+        (&self.losses, &mut self.engine)
     }
 
     /// Epochs done.
@@ -253,11 +280,15 @@ impl<E: Engine> Trainer<E> {
         if self.data_print.is_none() {
             self.data_print = Some(DataPrint::of(&self.selection, data));
         }
-        match self.phase {
-            Phase::Done => Advance::Finished,
+        let advance = match self.phase {
+            Phase::Done => Ok(Advance::Finished),
             Phase::Measure { at, correct, train } => self.measure(data, at, correct, train),
             Phase::Steps { at } => self.train_step(data, at),
-        }
+        };
+        advance.unwrap_or_else(|Lost| {
+            self.phase = Phase::Done;
+            Advance::Lost
+        })
     }
 
     /// Whether the last epoch is measured and no step of the next is done, nor has failed.
@@ -273,7 +304,10 @@ impl<E: Engine> Trainer<E> {
     }
 
     /// A check of the gradients as they are now, on the first images of the batch that comes next.
-    pub fn check_gradients(&mut self, data: &Dataset) -> GradientCheck {
+    ///
+    /// # Errors
+    /// If a member of the team is lost.
+    pub fn check_gradients(&mut self, data: &Dataset) -> Result<GradientCheck, Lost> {
         let images = self.selection(data).train().len();
         let at = if let Phase::Steps { at } = self.phase { at } else { 0 };
         let next = self.order.get(at..).unwrap_or_default().iter().copied();
@@ -284,12 +318,12 @@ impl<E: Engine> Trainer<E> {
         GradientCheck::new(&mut self.engine, self.rows.input(), &self.rows.labels, seed)
     }
 
-    fn train_step(&mut self, data: &Dataset, at: usize) -> Advance {
+    fn train_step(&mut self, data: &Dataset, at: usize) -> Result<Advance, Lost> {
         let end = (at + self.config.batch_size).min(self.order.len());
         let batch = self.order[at..end].iter().map(|&place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
         let rate = self.learning_rate();
-        let loss = self.engine.step(self.rows.input(), &self.rows.labels, rate);
+        let loss = self.engine.step(self.rows.input(), &self.rows.labels, rate)?;
         if !loss.is_finite() {
             return self.diverged(self.step() + 1);
         }
@@ -300,7 +334,7 @@ impl<E: Engine> Trainer<E> {
             self.epoch += 1;
             self.begin_measuring();
         }
-        Advance::Step { loss, images: end - at }
+        Ok(Advance::Step { loss, images: end - at })
     }
 
     fn begin_measuring(&mut self) {
@@ -325,7 +359,7 @@ impl<E: Engine> Trainer<E> {
         augment.is_on().then(|| Choices::new(augment, self.config.seed, purpose, self.epoch))
     }
 
-    fn measure(&mut self, data: &Dataset, at: usize, correct: usize, train: Option<f64>) -> Advance {
+    fn measure(&mut self, data: &Dataset, at: usize, correct: usize, train: Option<f64>) -> Result<Advance, Lost> {
         let (train_images, validation_images) = (self.selection.train().len(), self.selection.measured(data));
         let images = if train.is_none() { train_images } else { validation_images };
         let end = (at + MEASURED_ROWS).min(images);
@@ -336,7 +370,7 @@ impl<E: Engine> Trainer<E> {
             }
             Some(_) => self.rows.fill_validation(self.selection.validation(), data, at..end),
         }
-        let logits = self.engine.logits(self.rows.input());
+        let logits = self.engine.logits(self.rows.input())?;
         if logits.iter().any(|logit| !logit.is_finite()) {
             return self.diverged(self.step());
         }
@@ -347,31 +381,36 @@ impl<E: Engine> Trainer<E> {
         let correct = correct + right.count();
         if end < images {
             self.phase = Phase::Measure { at: end, correct, train };
-            return Advance::Measured { images: end - at };
+            return Ok(Advance::Measured { images: end - at });
         }
         let accuracy = correct as f64 / images as f64;
         match train {
             None if validation_images > 0 => {
                 self.phase = Phase::Measure { at: 0, correct: 0, train: Some(accuracy) };
-                Advance::Measured { images: end - at }
+                Ok(Advance::Measured { images: end - at })
             }
             None => self.end_epoch(train_images, accuracy, None),
             Some(train_accuracy) => self.end_epoch(train_images, train_accuracy, Some(accuracy)),
         }
     }
 
-    fn end_epoch(&mut self, images: usize, train_accuracy: f64, validation_accuracy: Option<f64>) -> Advance {
-        self.engine.keep();
+    fn end_epoch(
+        &mut self,
+        images: usize,
+        train_accuracy: f64,
+        validation_accuracy: Option<f64>,
+    ) -> Result<Advance, Lost> {
+        self.engine.keep()?;
         let record = EpochRecord { epoch: self.epoch, step: self.step(), train_accuracy, validation_accuracy };
         self.records.push(record.clone());
         self.begin_steps(images);
-        Advance::Epoch(record)
+        Ok(Advance::Epoch(record))
     }
 
-    fn diverged(&mut self, step: usize) -> Advance {
-        self.engine.restore();
+    fn diverged(&mut self, step: usize) -> Result<Advance, Lost> {
+        self.engine.restore()?;
         self.phase = Phase::Done;
-        Advance::Diverged { step }
+        Ok(Advance::Diverged { step })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::labs::numbers::bytes;
 use crate::labs::path::PathLab;
 use crate::labs::train::{Form, Interrupted, Status, TrainLab};
 use crate::plot::Theme;
-use crate::protocol::{Event, Source};
+use crate::protocol::{EndReason, Event, Source};
 
 const THEME_KEY: &str = "piecewise.theme";
 
@@ -166,6 +166,8 @@ thread_local! {
 fn keep(labs: Labs, event: &Event) {
     match event {
         Event::Checkpoint { bytes, .. } => storage::keep_checkpoint(bytes.clone()),
+        // A part of the network is lost with its worker; the run may go on from its last checkpoint.
+        Event::Ended { reason: EndReason::Lost { .. }, .. } => offer_checkpoint(labs),
         // A run that is over need not go on.
         Event::Ended { .. } => storage::forget_checkpoint(),
         // Nothing new has come, so what was on its way from storage has not come either.
@@ -173,10 +175,7 @@ fn keep(labs: Labs, event: &Event) {
         // The worker is lost; its run may go on from its last checkpoint.
         Event::Crashed { .. } => {
             IS_KEPT.set(false);
-            wasm_bindgen_futures::spawn_local(async move {
-                let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
-                labs.train.update(|train| train.interrupted = interrupted);
-            });
+            offer_checkpoint(labs);
         }
         Event::Data(data) => {
             if IS_KEPT.take() {
@@ -202,6 +201,14 @@ fn keep(labs: Labs, event: &Event) {
         }
         _ => {}
     }
+}
+
+/// Offers to go on from the last checkpoint.
+fn offer_checkpoint(labs: Labs) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
+        labs.train.update(|train| train.interrupted = interrupted);
+    });
 }
 
 /// Loads what an earlier visit has left: files, and a run that was interrupted.

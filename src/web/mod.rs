@@ -11,6 +11,7 @@ mod gates;
 mod path;
 mod router;
 mod storage;
+mod team;
 mod train;
 mod worker;
 

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
+use super::team::{self, Assembly};
 use crate::protocol::{self, About, Command, Event, RunId};
 use crate::session::Session;
 use crate::train::Config;
@@ -22,14 +23,19 @@ struct Shell {
     files: RefCell<Vec<File>>,
     /// Counts loads, so that a read that comes back late is known to be of an old one.
     load: Cell<u32>,
+    /// A team that is coming together.
+    assembly: RefCell<Option<Assembly>>,
     is_ticking: Cell<bool>,
     /// Messages to oneself: each is a turn of the event loop in which commands can come in between.
     turns: MessagePort,
 }
 
-/// Runs the worker.
+/// Runs the worker: as the page's trainer, or, if a trainer has started it, as a member of its team.
 pub fn start_worker() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    if team::is_member(&scope) {
+        return team::start_member(&scope);
+    }
     std::panic::set_hook(Box::new({
         let scope = scope.clone();
         move |info| {
@@ -41,9 +47,10 @@ pub fn start_worker() {
     let channel = MessageChannel::new().expect("workers have message channels");
     let shell = Rc::new(Shell {
         scope: scope.clone(),
-        session: RefCell::new(Session::new()),
+        session: RefCell::new(Session::new(team::host())),
         files: RefCell::default(),
         load: Cell::new(0),
+        assembly: RefCell::default(),
         is_ticking: Cell::new(false),
         turns: channel.port2(),
     });
@@ -55,13 +62,14 @@ pub fn start_worker() {
     channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
     on_turn.forget();
 
+    let ready = shell.session.borrow().ready();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         let parts: js_sys::Array = message.data().unchecked_into();
         shell.clone().command(&parts);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    post(&scope, &Session::ready());
+    post(&scope, &ready);
 }
 
 /// Posts an event. A model's bytes go beside it as a blob, so that the page never copies them.
@@ -81,7 +89,7 @@ fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
 }
 
 /// Milliseconds, of the worker's own monotonic clock.
-fn now() -> f64 {
+pub(super) fn now() -> f64 {
     js_sys::global().unchecked_into::<web_sys::WorkerGlobalScope>().performance().map_or(0.0, |clock| clock.now())
 }
 
@@ -108,6 +116,40 @@ impl Shell {
             *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
             spawn_local(self.clone().read_files(self.load.get()));
         }
+        self.post_all(events);
+        self.clone().assemble();
+        self.keep_ticking();
+    }
+
+    /// Starts the team that the session wants, and gives up one that it no longer wants.
+    fn assemble(self: Rc<Self>) {
+        let wanted = self.session.borrow().wanted_team().map(|(run, config)| (run, config.clone()));
+        let is_under_way = |run: RunId| self.assembly.borrow().as_ref().is_some_and(|assembly| assembly.run == run);
+        match wanted {
+            Some((run, _)) if is_under_way(run) => {}
+            None => drop(self.assembly.take()),
+            Some((run, config)) => {
+                // The old one first, for its memory.
+                drop(self.assembly.take());
+                let shell = self.clone();
+                let done = move |is_there| spawn_local(shell.clone().take_team(run, is_there));
+                let assembly = Assembly::start(run, &config, done);
+                let has_started = assembly.is_some();
+                self.assembly.replace(assembly);
+                if !has_started {
+                    spawn_local(self.take_team(run, false));
+                }
+            }
+        }
+    }
+
+    /// Passes on the team of a run, in a turn of its own: it is said in a handler that goes away with the team.
+    async fn take_team(self: Rc<Self>, run: RunId, is_there: bool) {
+        if self.session.borrow().wanted_team().is_none_or(|(wanted, _)| wanted != run) {
+            return;
+        }
+        let team = self.assembly.take().filter(|_| is_there).map(Assembly::team);
+        let events = self.session.borrow_mut().take_team(team, &now);
         self.post_all(events);
         self.keep_ticking();
     }

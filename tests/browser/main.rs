@@ -16,3 +16,4 @@ mod server;
 mod shell;
 mod shipped;
 mod train;
+mod workers;

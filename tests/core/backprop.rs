@@ -12,7 +12,7 @@ use piecewise::nn::gradcheck::relative_error;
 use piecewise::nn::shared_weight::{ThetaZero, backward, central_difference, chain_rule, closed_form, forward};
 use piecewise::nn::{Gradients, Init, Mlp};
 use piecewise::piecewise::Decimal;
-use piecewise::train::{Advance, Config, Engine, LocalEngine, Trainer};
+use piecewise::train::{Advance, Config, Engine, LocalEngine, Lost, Part, Trainer};
 use rand::RngExt;
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -302,35 +302,50 @@ fn small_sample() -> Dataset {
 struct Wrong {
     engine: LocalEngine,
     layer: usize,
-    gradients: Gradients<f32>,
 }
 
 impl Engine for Wrong {
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> f32 {
+    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost> {
         self.engine.step(x, labels, learning_rate)
     }
 
-    fn logits(&mut self, x: ArrayView2<f32>) -> ArrayView2<'_, f32> {
+    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost> {
         self.engine.logits(x)
     }
 
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> &Gradients<f32> {
-        self.gradients = self.engine.gradients(x, labels).clone();
-        self.gradients[self.layer].weight *= 1.01;
-        &self.gradients
+    fn hidden(&self, rows: usize) -> Vec<ArrayView2<'_, f32>> {
+        self.engine.hidden(rows)
     }
 
-    fn weights(&self) -> &Mlp<f32> {
-        self.engine.weights()
+    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
+        let mut gradients = self.engine.gradients(x, labels)?;
+        gradients[self.layer].weight *= 1.01;
+        Ok(gradients)
     }
 
-    fn keep(&mut self) {}
+    fn widths(&self) -> &[usize] {
+        self.engine.widths()
+    }
 
-    fn restore(&mut self) {}
+    fn gather(&mut self, part: Part, take: &mut dyn FnMut(&[f32])) -> Result<(), Lost> {
+        self.engine.gather(part, take)
+    }
+
+    fn keep(&mut self) -> Result<(), Lost> {
+        self.engine.keep()
+    }
+
+    fn restore(&mut self) -> Result<(), Lost> {
+        self.engine.restore()
+    }
+
+    fn memory_bytes(&mut self) -> Result<u64, Lost> {
+        self.engine.memory_bytes()
+    }
 }
 
 fn report(trainer: &mut Trainer<impl Engine>, data: &Dataset) -> GradientReport {
-    let mut check = trainer.check_gradients(data);
+    let mut check = trainer.check_gradients(data).unwrap();
     while !check.advance() {}
     assert_eq!(check.total(), check.entries().len());
     GradientReport { step: 0, total: check.total(), done: check.total(), entries: check.entries().to_vec() }
@@ -374,7 +389,7 @@ fn a_check_changes_nothing_and_finds_a_wrong_engine() {
     assert_eq!(losses(true), losses(false));
 
     let net = Mlp::new(&config.widths(), Init::He, &mut rng(1, Purpose::Init, 0));
-    let engine = Wrong { gradients: net.zero_gradients(), engine: LocalEngine::from(net), layer: 1 };
+    let engine = Wrong { engine: LocalEngine::of(&config, net), layer: 1 };
     let layers = report(&mut Trainer::with_engine(config.clone(), engine), &data).layers();
     let wrong: Vec<bool> = layers.iter().map(|layer| layer.wrong > 0).collect();
     assert_eq!(wrong, [false, true, false], "one per cent is enough to be caught: {layers:?}");

@@ -1,7 +1,7 @@
 use piecewise::data::augment::Augment;
 use piecewise::data::{Batch, Checksum, Dataset};
 use piecewise::train::{
-    Advance, Checkpoint, CheckpointError, Config, ConfigError, Engine, RateChange, Schedule, Subset, Trainer,
+    Advance, Checkpoint, CheckpointError, Config, ConfigError, RateChange, Schedule, Subset, Trainer,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -210,5 +210,4 @@ fn planned_learning_rates_must_be_ones() {
     trainer.plan_learning_rates(&[plan(0, 0.5), plan(9, 0.1), plan(1, 0.2), plan(1, 0.3)]).unwrap();
     assert_eq!(trainer.rate_changes(), [plan(1, 0.3), plan(9, 0.1)]);
     assert_eq!(trainer.learning_rate(), 0.3);
-    assert!(trainer.engine().velocity().is_none());
 }

@@ -35,14 +35,14 @@ fn an_estimate_adds_up_what_was_measured() {
     let data = part(&sample(1), 300, 100);
     let config = Config { hidden: vec![1024; 3], batch_size: 128, epochs: 4, ..Config::default() };
     let (estimate, measurements) = calibrated(&config, &data, |_| 100.0);
-    // Three shapes with three tasks each and the two inputs; a round to warm up, and one.
-    assert_eq!(measurements, 2 * 11);
+    // Three shapes with two tasks each and the two inputs; a round to warm up, and one.
+    assert_eq!(measurements, 2 * 8);
     // Each task took 100 ms. Of 1024 outputs, half were computed: 3072→1024 counts twice, 1024→1024 twice in each of two
     // layers, 1024→10 once: 7 times.
     let image = (700.0 + 100.0) / 128.0;
-    let evaluation = 300.0 * (700.0 / 500.0 + 100.0 / 128.0) + 100.0 * (700.0 / 500.0 + 100.0 / 500.0);
-    let epoch = 300.0 * image + 3.0 * 700.0 + evaluation;
-    assert_close(estimate.seconds_per_step, (128.0 * image + 700.0) / 1e3);
+    let evaluation = 300.0 * (700.0 / 256.0 + 100.0 / 128.0) + 100.0 * (700.0 / 256.0 + 100.0 / 256.0);
+    let epoch = 300.0 * image + evaluation;
+    assert_close(estimate.seconds_per_step, 128.0 * image / 1e3);
     assert_close(estimate.evaluation_seconds, evaluation / 1e3);
     assert_close(estimate.seconds_per_epoch, epoch / 1e3);
     assert_close(estimate.seconds, (evaluation + 4.0 * epoch) / 1e3);
@@ -65,26 +65,26 @@ fn a_linear_classifier_in_one_large_batch() {
         ..Config::default()
     };
     let (estimate, measurements) = calibrated(&config, &data, |_| 200.0);
-    assert_eq!(measurements, 2 * 5);
-    let evaluation = 1000.0 * (200.0 / 500.0 + 200.0 / 512.0);
-    assert_close(estimate.seconds_per_step, (1000.0 * 400.0 / 512.0 + 200.0) / 1e3);
+    assert_eq!(measurements, 2 * 4);
+    let evaluation = 1000.0 * (200.0 / 256.0 + 200.0 / 512.0);
+    assert_close(estimate.seconds_per_step, 1000.0 * 400.0 / 512.0 / 1e3);
     assert_close(estimate.evaluation_seconds, evaluation / 1e3);
-    assert_close(estimate.seconds, (1000.0 * 400.0 / 512.0 + 200.0 + 2.0 * evaluation) / 1e3);
+    assert_close(estimate.seconds, (1000.0 * 400.0 / 512.0 + 2.0 * evaluation) / 1e3);
 }
 
 #[test]
 fn the_slow_beginning_and_outliers_do_not_count() {
     let data = part(&sample(1), 100, 0);
     let config = Config { hidden: vec![], batch_size: 50, epochs: 2, ..Config::default() };
-    // Rounds of 5 measurements: slow at first, and one in four is held up. A call of 5 ms is made twice.
-    let tick = |measurement: usize| match measurement / 5 {
+    // Rounds of 4 measurements: slow at first, and one in four is held up. A call of 5 ms is made twice.
+    let tick = |measurement: usize| match measurement / 4 {
         0 => 40.0,
         round if round % 4 == 1 => 25.0,
         _ => 5.0,
     };
     let (estimate, _) = calibrated(&config, &data, tick);
-    assert_close(estimate.evaluation_seconds, 100.0 * (5.0 / 500.0 + 5.0 / 50.0) / 1e3);
-    assert_close(estimate.seconds_per_step, 15.0 / 1e3);
+    assert_close(estimate.evaluation_seconds, 100.0 * (5.0 / 256.0 + 5.0 / 50.0) / 1e3);
+    assert_close(estimate.seconds_per_step, 10.0 / 1e3);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use piecewise::labs::function::{FunctionLab, Part};
 use piecewise::labs::history::History;
 use piecewise::labs::parameters::Place;
 use piecewise::piecewise::{Decimal, Pieces, Rational, Verdict, to_f64};
-use piecewise::protocol::{About, Command, Event};
+use piecewise::protocol::{About, Command, Event, Host};
 use piecewise::session::Session;
 use piecewise::train::{FitProblem, Regression};
 #[cfg(target_arch = "wasm32")]
@@ -371,7 +371,7 @@ fn a_wrong_problem_is_refused() {
         FitProblem { ys: vec![f64::NAN; good.xs.len()], ..good.clone() },
     ] {
         assert!(bad.check().is_err());
-        let events = Session::new().handle(Command::Fit { id: 1, problem: bad }, &|| 0.0);
+        let events = Session::new(Host::default()).handle(Command::Fit { id: 1, problem: bad }, &|| 0.0);
         assert!(matches!(&events[..], [Event::Refused { about: About::Fit, .. }]));
     }
 }
@@ -383,7 +383,7 @@ fn the_worker_learns_a_curve_and_listens_meanwhile() {
         now.set(now.get() + 1.0);
         now.get()
     };
-    let mut session = Session::new();
+    let mut session = Session::new(Host::default());
     let mut run = FitRun::default();
     let lab = FitLab { width: 4, ..FitLab::default() };
     let id = run.start(&lab);

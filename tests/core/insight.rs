@@ -2,7 +2,7 @@ use ndarray::{Array2, ArrayView2};
 use piecewise::data::normalise::normalise;
 use piecewise::data::{CLASSES, PIXELS, Purpose, rng};
 use piecewise::nn::{Init, Mlp, Workspace};
-use piecewise::train::{Prediction, WeightImage, predict};
+use piecewise::train::{Config, LocalEngine, Prediction, WeightImage, predict};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -39,8 +39,9 @@ fn one_image_is_predicted_as_in_a_batch() {
     }
     let mut work = Workspace::default();
     let logits = net.forward(x.view(), &mut work);
+    let mut engine = LocalEngine::of(&Config::default(), net.clone());
     for (index, row) in logits.outer_iter().enumerate() {
-        let prediction = predict(&net, data.get(index).0);
+        let prediction = predict(&mut engine, data.get(index).0).unwrap();
         for (class, logit) in row.iter().enumerate() {
             assert!((prediction.logits[class] - logit).abs() < 1e-4);
             assert!(prediction.probabilities[class] <= prediction.probabilities[prediction.class()]);

@@ -6,7 +6,7 @@ use piecewise::labs::parameters::{LinkError, Place};
 use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
 use piecewise::piecewise::{Decimal, Verdict};
-use piecewise::protocol::{About, DataSummary, EndReason, Event, Progress, Source, VERSION};
+use piecewise::protocol::{About, DataSummary, EndReason, Event, Host, Progress, Source, VERSION};
 use piecewise::train::{Config, EpochRecord, Field, Subset};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
@@ -190,7 +190,7 @@ fn progress(run: u32, losses: &[f32]) -> Event {
 
 fn running() -> TrainLab {
     let mut lab = TrainLab::default();
-    lab.apply(Event::Ready { version: VERSION, kernel: "k".into() });
+    lab.apply(Event::Ready { version: VERSION, kernel: "k".into(), host: Host::default() });
     lab.start_loading();
     lab.apply(data(50));
     let run = lab.new_run();
@@ -240,7 +240,7 @@ fn the_page_follows_the_worker() {
     assert_eq!(lab.status, Status::Paused);
     lab.apply(Event::Resumed { run: 1 });
     let record = EpochRecord { epoch: 1, step: 2, train_accuracy: 0.5, validation_accuracy: None };
-    lab.apply(Event::Epoch { run: 1, record: record.clone() });
+    lab.apply(Event::Epoch { run: 1, record: record.clone(), memory_bytes: 5 });
     lab.apply(Event::Ended { run: 1, reason: EndReason::Stopped });
     assert_eq!((lab.status, lab.current_run()), (Status::Finished, None));
     let run = lab.run.as_ref().unwrap();
@@ -291,7 +291,7 @@ fn problems_are_shown_and_nothing_is_lost() {
     assert_eq!(lab.problem.as_ref().unwrap().message, "No.");
 
     let mut lab = TrainLab::default();
-    lab.apply(Event::Ready { version: VERSION + 1, kernel: "k".into() });
+    lab.apply(Event::Ready { version: VERSION + 1, kernel: "k".into(), host: Host::default() });
     assert_eq!(lab.status, Status::Failed);
 }
 

@@ -1,7 +1,7 @@
 use piecewise::data::{CLASSES, Dataset, PIXELS, Purpose, random_label, rng};
 use piecewise::nn::{Init, Mlp};
 use piecewise::train::loss_line::{Evidence, FROM, LossLine, LossPoint, POINTS, TO};
-use piecewise::train::{Config, predict};
+use piecewise::train::{Config, LocalEngine, predict};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -23,10 +23,11 @@ fn measured(mut line: LossLine, data: &Dataset) -> (Vec<LossPoint>, usize) {
 /// Image by image, in f64 from the logits on.
 fn slow(net: &Mlp<f32>, config: &Config, data: &Dataset, images: usize) -> (f64, f64) {
     let (mut loss, mut correct) = (0.0, 0);
+    let mut engine = LocalEngine::of(&Config::default(), net.clone());
     for index in 0..images {
         let (pixels, label) = data.train.get(index);
         let label = usize::from(if config.random_labels { random_label(config.seed, index) } else { label });
-        let prediction = predict(net, pixels);
+        let prediction = predict(&mut engine, pixels).unwrap();
         let max = f64::from(prediction.logits[prediction.class()]);
         let sum: f64 = prediction.logits.iter().map(|&logit| (f64::from(logit) - max).exp()).sum();
         loss += sum.ln() + max - f64::from(prediction.logits[label]);
@@ -43,7 +44,7 @@ fn every_point_is_what_the_network_there_loses() {
         let (initial, trained) = (net(&[12], 1), net(&[12], 2));
         let line = LossLine::new(initial.clone(), trained.clone(), &config, (0..620).collect());
         let (points, calls) = measured(line, &data);
-        assert_eq!((points.len(), calls), (POINTS, 2 * POINTS), "500 images and 120");
+        assert_eq!((points.len(), calls), (POINTS, 3 * POINTS), "256 images, 256 and 108");
         assert_eq!((points[0].alpha, points[POINTS - 1].alpha), (FROM, TO));
         assert_eq!((points[5].alpha, points[25].alpha), (0.0, 1.0));
         for at in [0, 5, 11, 25, 30] {

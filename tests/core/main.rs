@@ -44,3 +44,6 @@ mod train;
 mod layers;
 #[cfg(not(target_arch = "wasm32"))]
 mod plot;
+// Of threads.
+#[cfg(not(target_arch = "wasm32"))]
+mod teams;

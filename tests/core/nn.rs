@@ -2,6 +2,7 @@ use ndarray::{Array1, Array2, array};
 use piecewise::data::{Purpose, rng};
 use piecewise::linalg::Element;
 use piecewise::nn::{Gradients, Init, Linear, Mlp, Workspace, cross_entropy, gradcheck, relu, sgd};
+use piecewise::train::{Config, Engine, LocalEngine};
 use rand::RngExt;
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -71,10 +72,10 @@ fn check_golden<T: Element>(tolerance: f64) {
     let error = largest_difference(&gradients, &layers(&golden.widths, &golden.gradients));
     assert!(error < tolerance, "gradients differ by {error}");
 
-    for (step, expected) in golden.losses.iter().enumerate() {
-        let loss = net.loss_and_gradients(x.view(), &golden.labels, &mut work, &mut gradients);
-        assert!((loss - expected).abs() < tolerance, "loss {loss} instead of {expected} at step {step}");
-        sgd::step(&mut net, &gradients, T::from_f64(golden.rate));
+    let mut plain = sgd::Sgd::new(&net.layers, T::zero(), T::zero());
+    for (at, expected) in golden.losses.iter().enumerate() {
+        let loss = step(&mut net, &mut plain, &x, &golden.labels, T::from_f64(golden.rate));
+        assert!((loss - expected).abs() < tolerance, "loss {loss} instead of {expected} at step {at}");
     }
 }
 
@@ -99,17 +100,39 @@ struct GoldenRun {
     parameters: Vec<Parameters>,
 }
 
+/// A step with the update of each layer formed in place. Returns the loss before it.
+fn step<T: Element>(net: &mut Mlp<T>, sgd: &mut sgd::Sgd<T>, x: &Array2<T>, labels: &[u8], rate: T) -> f64 {
+    let mut hs = vec![x.clone()];
+    for (i, layer) in net.layers.iter().enumerate() {
+        let mut z = Array2::zeros((x.nrows(), layer.bias.len()));
+        layer.forward(hs[i].view(), z.view_mut());
+        if i + 1 < net.layers.len() {
+            relu::forward(z.view_mut());
+        }
+        hs.push(z);
+    }
+    let mut dz = hs.pop().unwrap();
+    let loss = cross_entropy::forward(dz.view_mut(), labels);
+    cross_entropy::backward(dz.view_mut(), labels);
+    for (i, h) in hs.iter().enumerate().rev() {
+        let mut dh = Array2::zeros(h.dim());
+        net.layers[i].input_gradient(dz.view(), 0..h.ncols(), dh.view_mut());
+        relu::backward(h.view(), dh.view_mut());
+        sgd.update(i, &mut net.layers[i], h.view(), dz.view(), rate);
+        dz = dh;
+    }
+    loss
+}
+
 fn check_sgd<T: Element>(tolerance: f64) {
     let (start, golden): (_, GoldenSgd) = (golden(), serde_json::from_str(include_str!("golden/sgd.json")).unwrap());
     let x = matrix::<T>(start.widths[0], &start.x);
     for run in &golden.runs {
         let mut net = Mlp::<T> { layers: layers(&start.widths, &start.parameters) };
-        let mut sgd = sgd::Sgd::new(&net, T::from_f64(run.momentum), T::from_f64(run.weight_decay));
-        let (mut work, mut gradients) = (Workspace::default(), net.zero_gradients());
-        for (step, expected) in run.losses.iter().enumerate() {
-            let loss = net.loss_and_gradients(x.view(), &start.labels, &mut work, &mut gradients);
-            assert!((loss - expected).abs() < tolerance, "loss {loss} instead of {expected} at step {step}");
-            sgd.step(&mut net, &gradients, T::from_f64(golden.rate));
+        let mut sgd = sgd::Sgd::new(&net.layers, T::from_f64(run.momentum), T::from_f64(run.weight_decay));
+        for (at, expected) in run.losses.iter().enumerate() {
+            let loss = step(&mut net, &mut sgd, &x, &start.labels, T::from_f64(golden.rate));
+            assert!((loss - expected).abs() < tolerance, "loss {loss} instead of {expected} at step {at}");
         }
         let error = largest_difference(&net.layers, &layers(&start.widths, &run.parameters));
         assert!(error < tolerance, "weights differ by {error}");
@@ -123,17 +146,23 @@ fn momentum_and_weight_decay_are_pytorchs() {
     check_sgd::<f32>(1e-5);
 }
 
+/// The engine's own steps are PyTorch's too.
 #[test]
-fn without_momentum_and_decay_a_step_is_the_plain_one_to_the_bit() {
-    let start = golden();
-    let mut plain = Mlp::<f32> { layers: layers(&start.widths, &start.parameters) };
-    let gradients = layers(&start.widths, &start.gradients);
-    let (mut other, mut zero_velocity) = (plain.clone(), plain.clone());
-    sgd::step(&mut plain, &gradients, 0.15);
-    sgd::Sgd::new(&other, 0.0, 0.0).step(&mut other, &gradients, 0.15);
-    assert_eq!(plain, other);
-    sgd::Sgd::new(&zero_velocity, 0.9, 0.0).step(&mut zero_velocity, &gradients, 0.15);
-    assert_eq!(plain, zero_velocity, "the first velocity is the gradient");
+fn an_engines_steps_are_pytorchs() {
+    let (start, golden): (_, GoldenSgd) = (golden(), serde_json::from_str(include_str!("golden/sgd.json")).unwrap());
+    let x = matrix::<f32>(start.widths[0], &start.x);
+    for run in &golden.runs {
+        let net = Mlp::<f32> { layers: layers(&start.widths, &start.parameters) };
+        let (momentum, weight_decay) = (run.momentum as f32, run.weight_decay as f32);
+        let mut engine = LocalEngine::of(&Config { momentum, weight_decay, ..Config::default() }, net);
+        for expected in &run.losses {
+            let loss = engine.step(x.view(), &start.labels, golden.rate as f32).unwrap();
+            assert!((f64::from(loss) - expected).abs() < 1e-5, "loss {loss} instead of {expected}");
+        }
+        let net = engine.weights::<f32>().unwrap();
+        let error = largest_difference(&net.layers, &layers(&start.widths, &run.parameters));
+        assert!(error < 1e-5, "weights differ by {error}");
+    }
 }
 
 /// A net and a batch whose pre-activations keep away from 0, so that differences do not cross a kink.

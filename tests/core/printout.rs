@@ -127,7 +127,7 @@ fn runs() -> Vec<RunHistory> {
         }));
         for (epoch, validation_accuracy) in [(0, None), (1, Some(0.25))] {
             let record = EpochRecord { epoch, step: 2 * epoch, train_accuracy: 0.5, validation_accuracy };
-            lab.apply(Event::Epoch { run: id, record });
+            lab.apply(Event::Epoch { run: id, record, memory_bytes: 0 });
         }
         lab.apply(Event::Ended { run: id, reason: EndReason::Finished });
     }

@@ -39,6 +39,7 @@ fn a_network_and_its_settings_come_back_exactly() {
         held_out: 9999,
         batch_size: 17,
         epochs: 123,
+        workers: 3,
     };
     let linear = Config { hidden: vec![], schedule: Schedule::Cosine, ..Config::default() };
     for config in [counted_net().1, strange, linear] {
@@ -188,6 +189,8 @@ fn settings_that_contradict_the_weights_are_refused() {
     refused(&changed("\"init\":\"he\"", "\"init\":\"hi\""), "init is “hi”");
     refused(&changed("constant", "konstant"), "schedule is “konstant”");
     refused(&changed("\"piecewise\":\"1\"", "\"piecewise\":\"2\""), "their form is 2, and this page reads 1");
+    let without = decode(&changed("\"workers\"", "\"w0rkers\"")).unwrap().config;
+    assert_eq!(without.map(|config| config.workers), Some(1), "a file from before there were teams");
     assert_eq!(decode(&changed("\"piecewise\"", "\"somewhere\"")).unwrap().config, None, "not our settings");
 }
 

@@ -1,7 +1,7 @@
 use piecewise::data::augment::Augment;
 use piecewise::data::{Batch, CLASSES, Dataset, Images, PIXELS, Purpose, rng};
 use piecewise::nn::{Init, Mlp};
-use piecewise::train::{Config, ConfigError, Field, Reporting, Selection, Subset, Trainer, Validation};
+use piecewise::train::{Config, ConfigError, Field, LocalEngine, Reporting, Selection, Subset, Trainer, Validation};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -146,7 +146,7 @@ fn a_run_with_held_out_images_is_the_run_on_data_split_by_hand() {
         });
         let (mut ours, mut expected) = (Trainer::new(config), Trainer::new(plain));
         let check = [(&mut ours, &data), (&mut expected, &split)].map(|(trainer, data)| {
-            let mut check = trainer.check_gradients(data);
+            let mut check = trainer.check_gradients(data).unwrap();
             while !check.advance() {}
             check.entries().to_vec()
         });
@@ -182,9 +182,10 @@ fn a_report_looks_at_held_out_images_and_names_them_by_their_place() {
     let selection = Selection::of(&with(Subset::All, 700), &data).unwrap();
     let split = apart(&selection, &data);
     let net = Mlp::<f32>::new(&[PIXELS, 12, CLASSES], Init::He, &mut rng(1, Purpose::Init, 0));
-    let report = |validation: Validation, data: &Dataset| {
+    let mut engine = LocalEngine::of(&Config::default(), net);
+    let mut report = |validation: Validation, data: &Dataset| {
         let mut reporting = Reporting::new(validation, usize::MAX);
-        while !reporting.advance(&net, data) {}
+        while !reporting.advance(&mut engine, data).unwrap() {}
         assert_eq!((reporting.done(), reporting.total(data)), (700, 700));
         reporting.report()
     };

@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use piecewise::data::cifar10::RECORD;
 use piecewise::protocol::{
-    About, Command, DataSummary, EndReason, Event, FileInfo, Progress, Source, VERSION, decode, encode,
+    About, Command, DataSummary, EndReason, Event, FileInfo, Host, Progress, Source, VERSION, decode, encode,
 };
 use piecewise::session::Session;
 use piecewise::train::{Config, Field, Subset};
@@ -17,7 +17,7 @@ struct Rig {
 
 impl Rig {
     fn new() -> Self {
-        Self { session: Session::new(), now: Cell::new(0.0) }
+        Self { session: Session::new(Host::default()), now: Cell::new(0.0) }
     }
 
     fn with_clock<T>(&mut self, act: impl FnOnce(&mut Session, &dyn Fn() -> f64) -> T) -> T {
@@ -96,7 +96,8 @@ fn progress(events: &[Event]) -> Vec<&Progress> {
 
 #[test]
 fn it_greets_with_its_version() {
-    assert!(matches!(Session::ready(), Event::Ready { version: VERSION, .. }));
+    let host = Host { workers_max: 3, is_isolated: true };
+    assert!(matches!(Session::new(host).ready(), Event::Ready { version: VERSION, host: there, .. } if there == host));
 }
 
 #[test]
@@ -183,9 +184,13 @@ fn a_run_reports_every_step_and_epoch() {
     assert!(seconds.len() == 12 && seconds.is_sorted() && seconds[0] > 0.0, "{seconds:?}");
     let epochs: Vec<_> = events
         .iter()
-        .filter_map(
-            |event| if let Event::Epoch { run: 7, record } = event { Some((record.epoch, record.step)) } else { None },
-        )
+        .filter_map(|event| {
+            if let Event::Epoch { run: 7, record, memory_bytes: 0 } = event {
+                Some((record.epoch, record.step))
+            } else {
+                None
+            }
+        })
         .collect();
     assert_eq!(epochs, [(0, 0), (1, 3), (2, 6), (3, 9), (4, 12)]);
     assert_eq!(events.last(), Some(&Event::Ended { run: 7, reason: EndReason::Finished }));

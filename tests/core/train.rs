@@ -2,7 +2,7 @@ use ndarray::Array2;
 use piecewise::data::augment::{Augment, Choices, normalised};
 use piecewise::data::normalise::normalise;
 use piecewise::data::{Batch, Dataset, Images, PIXELS, Purpose, random_label, rng, sample};
-use piecewise::nn::{Init, Mlp, Workspace, sgd};
+use piecewise::nn::{Init, Mlp, Workspace};
 use piecewise::train::{Advance, Config, ConfigError, Engine, EpochRecord, RateChange, Schedule, Subset, Trainer};
 use rand::seq::SliceRandom;
 #[cfg(target_arch = "wasm32")]
@@ -45,6 +45,7 @@ fn run(config: Config, data: &Dataset) -> (Vec<f32>, Vec<EpochRecord>) {
             Advance::Epoch(record) => records.push(record),
             Advance::Finished => break,
             Advance::Diverged { step } => panic!("diverged at {step}"),
+            Advance::Lost => panic!("alone"),
         }
     }
     assert_eq!(trainer.images_left(data), (0, 0));
@@ -92,14 +93,14 @@ fn a_run_that_diverges_stops_with_the_last_good_weights() {
     let mut fresh = None;
     let step = loop {
         match trainer.advance(&data) {
-            Advance::Epoch(_) => fresh = Some(trainer.engine().weights().clone()),
+            Advance::Epoch(_) => fresh = Some(trainer.engine().weights::<f32>().unwrap()),
             Advance::Diverged { step } => break step,
             Advance::Finished => panic!("it must diverge"),
             _ => {}
         }
     };
     assert!(step > 1);
-    assert_eq!(Some(trainer.engine().weights()), fresh.as_ref());
+    assert_eq!(trainer.engine().weights::<f32>().ok(), fresh);
     assert_eq!(trainer.advance(&data), Advance::Finished);
 }
 
@@ -124,14 +125,14 @@ fn settings_that_cannot_run_are_refused() {
     assert_eq!(with(|c| c.hidden = vec![5; 13]), Err(ConfigError::TooDeep(13)));
     assert!(matches!(with(|c| c.hidden = vec![usize::MAX, 3]), Err(ConfigError::TooLarge { .. })));
     assert!(
-        matches!(with(|c| c.hidden = vec![100_000]), Err(ConfigError::TooLarge { gib }) if (3.0..6.0).contains(&gib))
+        matches!(with(|c| c.hidden = vec![130_000]), Err(ConfigError::TooLarge { gib }) if (3.0..6.0).contains(&gib))
     );
     for rate in [0.0, -1.0, f32::NAN, f32::INFINITY] {
         assert_eq!(Config { learning_rate: rate, ..Config::default() }.check(0), Err(ConfigError::LearningRate));
     }
     let large = Config { hidden: vec![30_000], ..Config::default() };
     assert_eq!(large.check(0), Ok(()));
-    assert!(matches!(large.check(2 << 30), Err(ConfigError::TooLarge { .. })), "data need room as well");
+    assert!(matches!(large.check(5 << 29), Err(ConfigError::TooLarge { .. })), "data need room as well");
     assert_eq!(with(|c| c.batch_size = 0), Err(ConfigError::BatchSize));
     assert_eq!(with(|c| c.epochs = 0), Err(ConfigError::Epochs));
     assert_eq!(with(|c| c.augment.padding = 9), Err(ConfigError::Padding));
@@ -146,6 +147,8 @@ fn settings_that_cannot_run_are_refused() {
         let config = Config { schedule: Schedule::Step { every, factor }, ..Config::default() };
         assert_eq!(config.check(0), Err(ConfigError::Schedule));
     }
+    assert_eq!((with(|c| c.workers = 16), with(|c| c.workers = 17)), (Ok(()), Err(ConfigError::Workers)));
+    assert_eq!(with(|c| c.workers = 0), Err(ConfigError::Workers));
     let momentum = Config { momentum: 0.9, ..large.clone() };
     assert_eq!(momentum.bytes() - large.bytes(), 4 * large.parameters(), "velocities are counted");
 }
@@ -171,7 +174,10 @@ fn plain_loop(
                 labels.push(prepare(epoch, place, index as usize, row.as_slice_mut().unwrap()));
             }
             losses.push(net.loss_and_gradients(x.view(), &labels, &mut work, &mut gradients) as f32);
-            sgd::step(&mut net, &gradients, rate(epoch));
+            for (layer, gradient) in net.layers.iter_mut().zip(&gradients) {
+                layer.weight.scaled_add(-rate(epoch), &gradient.weight);
+                layer.bias.scaled_add(-rate(epoch), &gradient.bias);
+            }
         }
     }
     (losses, net)
@@ -180,15 +186,31 @@ fn plain_loop(
 /// Losses, records, and the weights at the end.
 pub(crate) fn finish(trainer: &mut Trainer, data: &Dataset) -> (Vec<f32>, Vec<EpochRecord>, Mlp<f32>) {
     while trainer.advance(data) != Advance::Finished {}
-    (trainer.losses().to_vec(), trainer.records().to_vec(), trainer.engine().weights().clone())
+    (trainer.losses().to_vec(), trainer.records().to_vec(), trainer.engine().weights::<f32>().unwrap())
 }
 
 pub(crate) fn tiny() -> Config {
     Config { hidden: vec![16], epochs: 3, batch_size: 64, learning_rate: 0.05, ..Config::default() }
 }
 
+/// The largest difference of two entries.
+pub(crate) fn difference<'a>(a: impl IntoIterator<Item = &'a f32>, b: impl IntoIterator<Item = &'a f32>) -> f32 {
+    a.into_iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Whether losses and weights are the same but for rounding: an update that is formed in place may round otherwise.
+pub(crate) fn assert_close(ours: (&[f32], &Mlp<f32>), theirs: (&[f32], &Mlp<f32>)) {
+    assert_eq!(ours.0.len(), theirs.0.len());
+    for (ours, theirs) in ours.0.iter().zip(theirs.0) {
+        assert!((ours - theirs).abs() < 2e-5, "loss {ours} instead of {theirs}");
+    }
+    for (ours, theirs) in ours.1.layers.iter().zip(&theirs.1.layers) {
+        assert!(difference(&ours.weight, &theirs.weight) < 2e-5 && difference(&ours.bias, &theirs.bias) < 2e-5);
+    }
+}
+
 #[test]
-fn with_the_defaults_a_run_is_the_plain_loop_to_the_bit() {
+fn with_the_defaults_a_run_is_the_plain_loop() {
     let data = part(&sample(1), 150, 50);
     let prepare = |_, _, index, row: &mut [f32]| {
         let (pixels, label) = data.train.get(index);
@@ -197,7 +219,7 @@ fn with_the_defaults_a_run_is_the_plain_loop_to_the_bit() {
     };
     let (losses, net) = plain_loop(&tiny(), 150, prepare, |_| 0.05);
     let ours = finish(&mut Trainer::new(tiny()), &data);
-    assert_eq!((ours.0, ours.2), (losses, net));
+    assert_close((&ours.0, &ours.2), (&losses, &net));
 }
 
 #[test]
@@ -214,7 +236,7 @@ fn augmented_subset_random_and_scheduled_runs_are_the_plain_loop_with_that() {
     };
     let (losses, net) = plain_loop(&config, 100, prepare, |epoch| if epoch < 2 { 0.05 } else { 0.025 });
     let ours = finish(&mut Trainer::new(config.clone()), &data);
-    assert_eq!((&ours.0, &ours.2), (&losses, &net));
+    assert_close((&ours.0, &ours.2), (&losses, &net));
     assert!(ours.1.iter().all(|record| record.validation_accuracy.is_none()), "random labels are not validated");
 
     // The last record: accuracy on the augmented images, against the random labels.

@@ -435,6 +435,9 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         let lab = lab.read();
         lab.run.as_ref().map_or_else(|| "–".into(), |run| format!("{} of {}", run.epoch, run.config.epochs))
     };
+    let memory = of_run(|run| if run.memory_bytes > 0 { run.memory_bytes.to_string() } else { String::new() });
+    let mebibytes = |bytes: u64| format!("{} MiB", count((bytes >> 20) as usize));
+    let memory_text = move || memory.with(|bytes| bytes.parse().map_or_else(|_| "–".to_owned(), mebibytes));
     let left_text = move || left.with(|left| left.parse().map_or_else(|_| "–".to_owned(), duration));
     let rate_text = move || rate.with(|rate| rate.parse().map_or_else(|_| "–".to_owned(), count));
     view! {
@@ -450,6 +453,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
                     <td><Answer testid="validation-accuracy" value=validation>{percent(validation)}</Answer></td>
                 </tr>
                 <tr><th scope="row">"images per second"</th><td><Answer testid="images-per-second" value=rate>{rate_text}</Answer></td></tr>
+                <tr><th scope="row">"memory, all workers"</th><td><Answer testid="run-memory" value=memory>{memory_text}</Answer></td></tr>
                 <tr><th scope="row">"time left"</th><td><Answer testid="eta-seconds" value=left>{left_text}</Answer></td></tr>
             </tbody>
         </table>

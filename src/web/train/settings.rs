@@ -8,10 +8,19 @@ use crate::data::augment::MAX_PADDING;
 use crate::labs::numbers::{bytes, duration};
 use crate::labs::train::{EstimateState, Form, Preset, ScheduleKind, TrainLab, presets};
 use crate::nn::Init;
-use crate::protocol::{About, Command};
+use crate::protocol::{About, Command, Host};
 use crate::train::Field;
 use crate::web::components::{Options, Select, number_options};
 use crate::web::{browser, client};
+
+/// What is to be said of the number of workers.
+fn workers_note(host: Host) -> String {
+    match (host.is_isolated, host.workers_max) {
+        (false, _) => "This page may not share memory between workers, so there is 1. Have it served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for more.".into(),
+        (true, 1) => "This device has one core for this page.".into(),
+        (true, most) => format!("1 to {most}: they share each layer. The number changes how sums round, so it is part of what makes a run repeat itself."),
+    }
+}
 
 #[component]
 pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
@@ -57,6 +66,15 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
             </label>
         }
     };
+    // As many as are of use, as soon as that is known, unless something was typed before.
+    let host = Memo::new(move |_| lab.read().host);
+    Effect::new(move |before: Option<bool>| {
+        let Some(host) = host.get() else { return false };
+        if before != Some(true) {
+            form.update(|form| form.suggest_workers(host));
+        }
+        true
+    });
     let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
     let schedule = Memo::new(move |_| form.read().schedule);
     let schedules: Options<ScheduleKind> = vec![
@@ -100,6 +118,8 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
                 "New"
             </button>
         </div>
+        {text("workers", "Workers", Field::Workers, |form| &form.workers, |form| &mut form.workers)}
+        <p class="note" data-testid="workers-note">{move || lab.read().host.map(workers_note)}</p>
         <h2>"Augmentation, training images only"</h2>
         <div class="row">
             {check("augment-crop", "Random crop", |form| form.augment.crop, |form, on| form.augment.crop = on)}

@@ -1,0 +1,85 @@
+//! A run whose team is coming together: whoever drives the session brings the other members, which takes a while.
+
+use crate::data::Dataset;
+use crate::nn::Mlp;
+use crate::protocol::{EndReason, Event, RunId};
+use crate::train::{Checkpoint, CheckpointError, Config, ConfigError, Lost, RateChange, Team, Trainer};
+
+use super::run::TeamTrainer;
+
+/// A run before its first piece of work.
+pub(super) struct Assembling {
+    pub(super) id: RunId,
+    beginning: Beginning,
+    pub(super) is_held: bool,
+}
+
+/// From where a run goes on.
+pub(super) enum Beginning {
+    Fresh(Config),
+    /// A network from a file.
+    Model(Config, Box<Mlp<f32>>),
+    Checkpoint(Box<Checkpoint>, Vec<RateChange>),
+}
+
+impl Beginning {
+    /// Reads a checkpoint, and checks that a run on these data can go on from it with these learning rates.
+    pub(super) fn from_checkpoint(
+        bytes: &[u8],
+        rate_changes: &[RateChange],
+        data: &Dataset,
+    ) -> Result<Self, CheckpointError> {
+        let checkpoint = Checkpoint::decode(bytes)?;
+        checkpoint.check_on(data)?;
+        if rate_changes.iter().any(|change| !(change.learning_rate.is_finite() && change.learning_rate > 0.0)) {
+            return Err(ConfigError::LearningRate.into());
+        }
+        Ok(Self::Checkpoint(Box::new(checkpoint), rate_changes.to_vec()))
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        match self {
+            Self::Fresh(config) | Self::Model(config, _) => config,
+            Self::Checkpoint(checkpoint, _) => checkpoint.config(),
+        }
+    }
+}
+
+impl Assembling {
+    pub(super) fn new(id: RunId, beginning: Beginning) -> Self {
+        Self { id, beginning, is_held: false }
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        self.beginning.config()
+    }
+
+    pub(super) fn is_of_a_file(&self) -> bool {
+        matches!(self.beginning, Beginning::Model(..))
+    }
+
+    /// The run's trainer, and the epoch of its checkpoint, if it goes on from one.
+    pub(super) fn begin(self, team: Box<dyn Team>) -> Result<(TeamTrainer, Option<usize>), Lost> {
+        match self.beginning {
+            Beginning::Fresh(config) => Ok((Trainer::on(team, config)?, None)),
+            Beginning::Model(config, net) => Ok((Trainer::from_net_on(team, config, *net)?, None)),
+            Beginning::Checkpoint(checkpoint, rate_changes) => {
+                let epoch = checkpoint.epoch();
+                let mut trainer = Trainer::resume_on(team, *checkpoint)?;
+                trainer.plan_learning_rates(&rate_changes).expect("checked");
+                Ok((trainer, Some(epoch)))
+            }
+        }
+    }
+
+    /// Said when the team cannot come together.
+    pub(super) fn failed(id: RunId) -> Vec<Event> {
+        vec![Event::Ended { run: id, reason: EndReason::Lost { checkpoint: None } }]
+    }
+
+    pub(super) fn hold(&mut self, is_held: bool) -> Vec<Event> {
+        self.is_held = is_held;
+        let run = self.id;
+        vec![if is_held { Event::Paused { run } } else { Event::Resumed { run } }]
+    }
+}

@@ -1,0 +1,159 @@
+//! Members that train one network together, each in its own thread or worker with its own memory.
+//!
+//! All that they share is a board of numbers, and a place to meet. A member writes, all meet, and then each can read
+//! what any has written before. Of every layer, a member owns a [block](block) of rows, and never sees the others'.
+
+use std::ops::Range;
+
+use super::Config;
+
+/// Rows of a batch that is only measured.
+pub(super) const MEASURED_ROWS: usize = 256;
+
+/// Numbers in front of the images of an order.
+pub(super) const HEADER: usize = 4;
+
+/// A member's view of its team.
+pub trait Team {
+    /// Its number, from 0. Member 0 gives the orders.
+    fn rank(&self) -> usize;
+
+    /// How many members there are, at least 1.
+    fn size(&self) -> usize;
+
+    /// Copies numbers to the board, from place `at` on.
+    fn write(&mut self, at: usize, values: &[f32]);
+
+    /// Copies numbers from the board, from place `at` on.
+    fn read(&mut self, at: usize, values: &mut [f32]);
+
+    /// Returns once every member has called it as often.
+    ///
+    /// # Errors
+    /// If one will not come any more. The team is of no use then.
+    fn meet(&mut self) -> Result<(), Lost>;
+}
+
+/// A member has crashed, or was ended, so its part of the network is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("A worker of this run was lost.")]
+pub struct Lost;
+
+/// The team of one, which has nothing to share.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Solo;
+
+impl Team for Solo {
+    fn rank(&self) -> usize {
+        0
+    }
+
+    fn size(&self) -> usize {
+        1
+    }
+
+    fn write(&mut self, _: usize, _: &[f32]) {}
+
+    fn read(&mut self, _: usize, _: &mut [f32]) {}
+
+    fn meet(&mut self) -> Result<(), Lost> {
+        Ok(())
+    }
+}
+
+impl<T: Team + ?Sized> Team for Box<T> {
+    fn rank(&self) -> usize {
+        (**self).rank()
+    }
+
+    fn size(&self) -> usize {
+        (**self).size()
+    }
+
+    fn write(&mut self, at: usize, values: &[f32]) {
+        (**self).write(at, values);
+    }
+
+    fn read(&mut self, at: usize, values: &mut [f32]) {
+        (**self).read(at, values);
+    }
+
+    fn meet(&mut self) -> Result<(), Lost> {
+        (**self).meet()
+    }
+}
+
+/// The rows that a member owns of a layer with so many: one after the other in the order of ranks, of sizes that differ
+/// by at most 1; some are empty if there are fewer rows than members.
+pub fn block(rank: usize, size: usize, rows: usize) -> Range<usize> {
+    rows * rank / size..rows * (rank + 1) / size
+}
+
+/// The most rows of a batch.
+pub(super) fn most_rows(config: &Config) -> usize {
+    config.batch_size.max(MEASURED_ROWS)
+}
+
+/// How many numbers the board must hold for a run.
+pub fn board_len(config: &Config) -> usize {
+    let (inputs, widest) = config
+        .widths()
+        .split_first()
+        .map_or((0, 0), |(inputs, outputs)| (*inputs, outputs.iter().copied().max().unwrap_or(0)));
+    let rows = most_rows(config);
+    2 * (HEADER + rows * (inputs + 1).max(widest))
+}
+
+/// The board as two halves in turn. While the members read what was written before they last met, they write to the
+/// other half; nobody can be two meetings ahead, so nothing is written over that is still to be read.
+pub(super) struct Board<T> {
+    team: T,
+    half: usize,
+    turn: usize,
+}
+
+impl<T: Team> Board<T> {
+    /// Of a board with so many numbers.
+    pub(super) fn new(team: T, len: usize) -> Self {
+        Self { team, half: len / 2, turn: 0 }
+    }
+
+    pub(super) fn rank(&self) -> usize {
+        self.team.rank()
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.team.size()
+    }
+
+    /// The numbers that can be written between two meetings.
+    pub(super) fn room(&self) -> usize {
+        self.half
+    }
+
+    /// The rows that this member owns of so many.
+    pub(super) fn own(&self, rows: usize) -> Range<usize> {
+        block(self.rank(), self.size(), rows)
+    }
+
+    /// Writes what is to be read after the next meeting.
+    pub(super) fn write(&mut self, at: usize, values: &[f32]) {
+        debug_assert!(at + values.len() <= self.half, "{at} + {} in {}", values.len(), self.half);
+        if !values.is_empty() {
+            self.team.write(self.turn * self.half + at, values);
+        }
+    }
+
+    /// Reads what was written before the last meeting.
+    pub(super) fn read(&mut self, at: usize, values: &mut [f32]) {
+        if !values.is_empty() {
+            self.team.read((1 - self.turn) * self.half + at, values);
+        }
+    }
+
+    pub(super) fn meet(&mut self) -> Result<(), Lost> {
+        self.team.meet()?;
+        self.turn = 1 - self.turn;
+        Ok(())
+    }
+}

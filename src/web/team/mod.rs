@@ -1,0 +1,145 @@
+//! A team of workers: a trainer and the members that it starts, each with its own copy of this program and its own
+//! memory. What they share is two `SharedArrayBuffer`s: the board, and a few counters to meet by.
+
+mod assemble;
+mod member;
+
+use js_sys::{Atomics, Float32Array, Int32Array, Reflect, SharedArrayBuffer};
+use wasm_bindgen::prelude::*;
+use web_sys::{Worker, WorkerGlobalScope};
+
+use super::worker::now;
+use crate::protocol::Host;
+use crate::train::{Lost, MAX_WORKERS, Team};
+
+pub(super) use assemble::Assembly;
+pub(super) use member::{is_member, start_member};
+
+/// Counters: who has come to this meeting, meetings held, and whether someone is lost.
+const ARRIVED: u32 = 0;
+const HELD: u32 = 1;
+const LOST: u32 = 2;
+const COUNTERS: u32 = 3;
+
+/// Looks at a counter before a member goes to sleep, half a millisecond or so: to wake it takes nearly as long.
+const LOOKS: usize = 5_000;
+/// How long the trainer waits for the others after it has come, at least; and how many times as long as it took itself
+/// since they last met. A member that was ended says nothing.
+const PATIENCE_MS: f64 = 10_000.0;
+const PATIENCE: f64 = 10.0;
+
+/// A member's view of its team.
+struct SharedTeam {
+    rank: usize,
+    size: usize,
+    board: Float32Array,
+    counters: Int32Array,
+    /// When the last meeting ended.
+    met: f64,
+    /// Those that this trainer has started, in its end only. They end with it.
+    _others: Vec<Member>,
+}
+
+/// A worker that ends when this is dropped.
+struct Member {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(web_sys::MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::ErrorEvent)>,
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl SharedTeam {
+    fn new(
+        rank: usize,
+        size: usize,
+        board: &SharedArrayBuffer,
+        counters: &SharedArrayBuffer,
+        others: Vec<Member>,
+    ) -> Self {
+        let (board, counters) = (Float32Array::new(board), Int32Array::new(counters));
+        Self { rank, size, board, counters, met: now(), _others: others }
+    }
+
+    fn held(&self) -> i32 {
+        Atomics::load(&self.counters, HELD).unwrap_or_default()
+    }
+
+    fn all_are_here(&self) -> Result<(), Lost> {
+        if Atomics::load(&self.counters, LOST) == Ok(0) { Ok(()) } else { Err(Lost) }
+    }
+
+    /// Waits until so many meetings were not the last.
+    fn sleep(&self, before: i32) -> Result<(), Lost> {
+        if (0..LOOKS).any(|_| self.held() != before) {
+            return Ok(());
+        }
+        // Members wait for orders as long as it takes; the trainer ends them when it is gone.
+        let patience = if self.rank == 0 { PATIENCE_MS.max(PATIENCE * (now() - self.met)) } else { f64::INFINITY };
+        let end = now() + patience;
+        while self.held() == before {
+            let left = end - now();
+            if left <= 0.0 {
+                return Err(Lost);
+            }
+            Atomics::wait_with_timeout(&self.counters, HELD, before, left).map_err(|_| Lost)?;
+        }
+        Ok(())
+    }
+}
+
+impl Team for SharedTeam {
+    fn rank(&self) -> usize {
+        self.rank
+    }
+
+    fn size(&self) -> usize {
+        self.size
+    }
+
+    fn write(&mut self, at: usize, values: &[f32]) {
+        self.board.subarray(at as u32, (at + values.len()) as u32).copy_from(values);
+    }
+
+    fn read(&mut self, at: usize, values: &mut [f32]) {
+        self.board.subarray(at as u32, (at + values.len()) as u32).copy_to(values);
+    }
+
+    fn meet(&mut self) -> Result<(), Lost> {
+        let before = self.held();
+        // Who is lost from here on ends this meeting, so that nobody sleeps through it.
+        self.all_are_here()?;
+        let earlier = Atomics::add(&self.counters, ARRIVED, 1).map_err(|_| Lost)?;
+        if earlier + 1 == self.size as i32 {
+            Atomics::store(&self.counters, ARRIVED, 0).map_err(|_| Lost)?;
+            wake(&self.counters);
+        } else {
+            self.sleep(before)?;
+        }
+        self.met = now();
+        self.all_are_here()
+    }
+}
+
+/// Ends a meeting.
+fn wake(counters: &Int32Array) {
+    // On an array of shared numbers these never fail.
+    drop(Atomics::add(counters, HELD, 1));
+    drop(Atomics::notify(counters, HELD));
+}
+
+/// Who can train together in this browser.
+pub(super) fn host() -> Host {
+    let global = js_sys::global();
+    let has = |name: &str| Reflect::has(&global, &name.into()).unwrap_or(false);
+    let is_isolated = Reflect::get(&global, &"crossOriginIsolated".into()).is_ok_and(|value| value.is_truthy());
+    let can_share = is_isolated && has("SharedArrayBuffer") && has("Worker");
+    let cores = global.unchecked_into::<WorkerGlobalScope>().navigator().hardware_concurrency() as usize;
+    Host { workers_max: if can_share { cores.clamp(1, MAX_WORKERS) } else { 1 }, is_isolated }
+}

@@ -1,0 +1,109 @@
+//! Several workers train one network.
+
+use serde_json::Value;
+
+use crate::page::{Page, browse};
+
+async fn use_sample(page: &Page) {
+    page.click("dataset-sample").await;
+    page.expect("train-status", "ready").await;
+}
+
+async fn start(page: &Page, workers: &str, epochs: &str) {
+    for (field, text) in
+        [("hidden-widths", "33,20"), ("learning-rate", "0.05"), ("epochs", epochs), ("workers", workers)]
+    {
+        page.fill(field, text).await;
+    }
+    page.click("train-start").await;
+}
+
+/// Accuracies, to their last digit, and the last loss.
+async fn numbers(page: &Page) -> (Value, f64) {
+    page.expect("train-status", "finished").await;
+    (page.json("train-records").await, page.number("train-loss").await)
+}
+
+#[test]
+fn two_workers_repeat_themselves_and_agree_with_one() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        let most = page.js("return navigator.hardwareConcurrency").await.as_u64().unwrap();
+        let suggested = page.input("workers").await.parse::<u64>().unwrap();
+        assert!((most.min(2)..=8).contains(&suggested), "{suggested} of {most}");
+        start(page, "2", "3").await;
+        let first = numbers(page).await;
+        assert!(page.number("run-memory").await > 2e6);
+        start(page, "2", "3").await;
+        assert_eq!(numbers(page).await, first);
+        start(page, "1", "3").await;
+        let (records, loss) = numbers(page).await;
+        assert!((loss - first.1).abs() < 0.02, "{loss} and {}", first.1);
+        for (alone, together) in records.as_array().unwrap().iter().zip(first.0.as_array().unwrap()) {
+            let accuracy = |record: &Value| record["train"].as_f64().unwrap();
+            assert!((accuracy(alone) - accuracy(together)).abs() < 0.02, "{alone} and {together}");
+        }
+        start(page, "17", "3").await;
+        page.expect_error("from 1 to 16").await;
+        start(page, &(most + 1).min(16).to_string(), "3").await;
+        if most < 16 {
+            page.expect_error(&format!("Choose at most {most}")).await;
+        }
+    });
+}
+
+#[test]
+fn a_team_is_held_stopped_looked_at_and_goes_on_after_a_reload() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        start(page, "2", "1000").await;
+        page.expect_that("train-epoch", "some epochs", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch > 1)).await;
+        page.click("train-pause").await;
+        page.expect("train-status", "paused").await;
+        page.click("report").await;
+        page.click("train-pause").await;
+        page.expect("train-status", "running").await;
+        page.click("train-stop").await;
+        page.expect("train-status", "finished").await;
+        // Before the team is there.
+        page.click("train-start").await;
+        page.js("for (const id of ['train-stop']) document.querySelector(`[data-testid=${id}]`).click()").await;
+        page.expect_that("train-status", "it can be stopped", |status| status == "running" || status == "finished")
+            .await;
+        page.js("document.querySelector('[data-testid=train-stop]').click()").await;
+        page.expect("train-status", "finished").await;
+        page.expect_no_error().await;
+    });
+}
+
+/// Puts itself between the page and its trainer: the trainer's own workers can be ended then, as the browser does when
+/// memory runs out.
+const BETWEEN: &str = "
+    const Real = window.Worker;
+    window.Worker = function (url, options) {
+        const code = `
+            const Real = self.Worker, all = [];
+            self.Worker = function (url, options) { const worker = new Real(url, options); all.push(worker); return worker; };
+            self.Worker.prototype = Real.prototype;
+            if (self.name !== 'member') new BroadcastChannel('end').onmessage = () => all.forEach(worker => worker.terminate());
+            await import('${new URL(url, location.href)}');`;
+        return new Real(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })), options);
+    };
+    location.hash = '#/train';";
+
+#[test]
+fn a_run_that_loses_a_worker_ends_with_a_sentence_and_the_next_has_a_new_team() {
+    browse("#/gates", async |page| {
+        page.js(BETWEEN).await;
+        use_sample(page).await;
+        start(page, "2", "1000").await;
+        page.expect_that("train-epoch", "some epochs", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch > 1)).await;
+        page.js("new BroadcastChannel('end').postMessage(0)").await;
+        page.expect("train-status", "failed").await;
+        page.expect_error("A worker was lost").await;
+        page.expect_error("The last checkpoint is from epoch").await;
+        page.wait_for("interrupted").await;
+        start(page, "2", "2").await;
+        numbers(page).await;
+    });
+}
