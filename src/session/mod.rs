@@ -10,7 +10,7 @@ mod load;
 mod run;
 
 use crate::data::{Dataset, sample};
-use crate::linalg::kernel_name;
+use crate::linalg;
 use crate::protocol::{About, Command, DataSummary, Event, MAX_IMAGES, RunId, ShownImage, Source, VERSION};
 use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer};
 
@@ -56,7 +56,7 @@ impl Session {
 
     /// The greeting.
     pub fn ready() -> Event {
-        Event::Ready { version: VERSION, kernel: kernel_name().into() }
+        Event::Ready { version: VERSION, kernel: linalg::chosen().name.into() }
     }
 
     /// Does what the command says, or refuses.

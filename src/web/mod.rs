@@ -14,7 +14,7 @@ mod storage;
 mod train;
 mod worker;
 
-pub use worker::start_worker;
+pub use worker::{start_worker, start_worker_relaxed};
 
 /// Shows the page.
 pub fn start_page() {

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
+use crate::linalg;
 use crate::protocol::{self, About, Event};
 use crate::session::Session;
 
@@ -24,6 +25,13 @@ struct Shell {
     is_ticking: Cell<bool>,
     /// Messages to oneself: each is a turn of the event loop in which commands can come in between.
     turns: MessagePort,
+}
+
+/// Runs the worker with fused multiplication and addition. A program that refers to this does not start in a browser
+/// without relaxed SIMD.
+pub fn start_worker_relaxed() {
+    linalg::choose(&linalg::RELAXED);
+    start_worker();
 }
 
 /// Runs the worker.
