@@ -13,11 +13,14 @@ use super::kernel::portable::Portable;
 use super::kernel::{relaxed, simd128};
 use super::peak;
 
+/// [`blocked::gemm`] with some kernel.
+type Blocked = fn(f32, ArrayView2<f32>, ArrayView2<f32>, f32, ArrayViewMut2<f32>, &mut Scratch<f32>);
+
 /// A way of computing in f32: its matrix product, and what that is measured against.
 pub struct Arithmetic {
     /// `portable`, `simd128` or `relaxed-simd`.
     pub name: &'static str,
-    gemm: fn(f32, ArrayView2<f32>, ArrayView2<f32>, f32, ArrayViewMut2<f32>, &mut Scratch<f32>),
+    gemm: Blocked,
     chain: fn(usize) -> f32,
 }
 

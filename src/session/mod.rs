@@ -6,7 +6,9 @@
 
 mod bench;
 mod fit;
+mod growth;
 mod load;
+mod rates;
 mod run;
 
 use crate::data::{Dataset, sample};
@@ -16,6 +18,7 @@ use crate::train::{Checkpoint, CheckpointError, Config, RateChange, Trainer};
 
 use bench::Bench;
 use fit::Fit;
+use growth::Growth;
 use load::Loading;
 use run::Run;
 
@@ -46,6 +49,7 @@ enum Work {
     Sample(sample::Generator),
     Fit(Box<Fit>),
     Bench(Box<Bench>),
+    Growth(Box<Growth>),
 }
 
 impl Session {
@@ -128,19 +132,16 @@ impl Session {
                 }
                 _ => Vec::new(),
             },
-            Command::Bench => match self.idle() {
-                Ok(()) => {
-                    self.work = Work::Bench(Box::new(Bench::new()));
-                    Vec::new()
-                }
-                Err(Event::Refused { message, .. }) => vec![Event::Refused { about: About::Bench, message }],
-                Err(other) => vec![other],
-            },
+            Command::Bench => self.start_measuring(|| Work::Bench(Box::new(Bench::new()))),
+            Command::Growth { is_large } => self.start_measuring(|| Work::Growth(Box::new(Growth::new(is_large)))),
             Command::StopBench => {
-                let Work::Bench(bench) = &self.work else { return Vec::new() };
-                let rows = bench.rows();
+                let last = match &self.work {
+                    Work::Bench(bench) => Event::Bench(bench.speeds()),
+                    Work::Growth(growth) => Event::Growth { points: growth.points(), is_over: true },
+                    _ => return Vec::new(),
+                };
                 self.work = Work::Nothing;
-                vec![Event::Bench(rows)]
+                vec![last]
             }
         }
     }
@@ -188,7 +189,7 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_))
+        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Growth(_))
             || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
             || self.run.as_ref().is_some_and(Run::is_busy)
     }
@@ -214,12 +215,25 @@ impl Session {
             }
             Work::Bench(bench) => {
                 if bench.advance(clock) {
-                    let rows = bench.rows();
+                    let speeds = bench.speeds();
                     self.work = Work::Nothing;
-                    vec![Event::Bench(rows)]
+                    vec![Event::Bench(speeds)]
                 } else {
                     let (done, total) = bench.progress();
                     vec![Event::BenchProgress { done, total }]
+                }
+            }
+            Work::Growth(growth) => {
+                let is_point = growth.advance(clock);
+                let (points, is_over) = (growth.points(), growth.is_over());
+                let (done, total) = growth.progress();
+                if is_over {
+                    self.work = Work::Nothing;
+                }
+                match (is_point, is_over) {
+                    (false, _) => Vec::new(),
+                    (true, true) => vec![Event::Growth { points, is_over }],
+                    (true, false) => vec![Event::BenchProgress { done, total }, Event::Growth { points, is_over }],
                 }
             }
             Work::Fit(fit) if !fit.is_held => {
@@ -254,11 +268,22 @@ impl Session {
         let message = match (&self.work, self.run.as_ref().filter(|run| !run.is_over())) {
             (Work::Nothing, None) => return Ok(()),
             (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
-            (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
+            (Work::Bench(_) | Work::Growth(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
             (Work::Nothing, Some(_)) => "A run is under way. Stop it first.",
         };
         Err(Event::Refused { about: About::Command, message: message.into() })
+    }
+
+    fn start_measuring(&mut self, work: impl FnOnce() -> Work) -> Vec<Event> {
+        match self.idle() {
+            Ok(()) => {
+                self.work = work();
+                Vec::new()
+            }
+            Err(Event::Refused { message, .. }) => vec![Event::Refused { about: About::Bench, message }],
+            Err(other) => vec![other],
+        }
     }
 
     fn start_loading(&mut self, start: impl FnOnce(&mut Self) -> Result<(), String>) -> Vec<Event> {
