@@ -16,7 +16,7 @@ use crate::train::{
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -182,6 +182,11 @@ pub enum Command {
     },
     /// Measure speeds.
     Bench,
+    /// Measure how the cost of a step grows.
+    Growth {
+        /// Of the homework's width alone, instead of all others.
+        is_large: bool,
+    },
     /// Stop measuring.
     StopBench,
 }
@@ -409,8 +414,15 @@ pub enum Event {
     },
     /// A curve is being learned, or has been.
     Fit(Box<FitProgress>),
-    /// A measurement of speed.
-    Bench(Vec<BenchRow>),
+    /// A measurement of speed, done or stopped.
+    Bench(Speeds),
+    /// How the cost grows, as far as it is measured.
+    Growth {
+        /// In the order of measuring.
+        points: Vec<GrowthPoint>,
+        /// Whether no more will come.
+        is_over: bool,
+    },
     /// Measuring goes on.
     BenchProgress {
         /// Measurements done.
@@ -560,6 +572,57 @@ pub enum EndReason {
         /// The epoch of the last checkpoint, if there is one.
         checkpoint: Option<usize>,
     },
+}
+
+/// What a measurement of speed found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Speeds {
+    /// Matrix products.
+    pub products: Vec<BenchRow>,
+    /// What surrounds them.
+    pub rates: Vec<RateRow>,
+}
+
+/// How fast something goes, in a unit of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateRow {
+    /// What was measured.
+    pub name: String,
+    /// Of `best` and `median`: `images/s` or `MB/s`.
+    pub unit: String,
+    /// The best of the rounds.
+    pub best: f64,
+    /// The median of the rounds.
+    pub median: f64,
+    /// Of the multiply-add limit for images, of copying for bytes; `None` where it means nothing.
+    pub share: Option<f64>,
+}
+
+/// What grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Over {
+    /// The width of both hidden layers.
+    #[default]
+    Width,
+    /// The images a step.
+    Batch,
+}
+
+/// The cost of a step at one size.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GrowthPoint {
+    /// What is varied.
+    pub over: Over,
+    /// Its value.
+    pub at: usize,
+    /// Milliseconds of the fastest step.
+    pub best_ms: f64,
+    /// The median of the steps.
+    pub median_ms: f64,
+    /// What its matrix products would take at the multiply-add limit.
+    pub limit_ms: f64,
+    /// Images a step.
+    pub images: usize,
 }
 
 /// A measured speed.

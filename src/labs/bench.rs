@@ -1,31 +1,85 @@
 //! The bench page: what was measured, and what is being measured.
 
-use crate::protocol::{About, BenchRow, Event};
+use crate::protocol::{About, Command, Event, GrowthPoint, Over, Speeds};
 
 /// The page's state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BenchLab {
-    /// Rows of the last measurement.
-    pub rows: Vec<BenchRow>,
+    /// The last measurement of speeds.
+    pub speeds: Speeds,
+    /// How the cost grows: the last measurement of each size, by rising size.
+    pub growth: Vec<GrowthPoint>,
+    /// By what it is shown.
+    pub over: Over,
+    /// What is measured, or was last.
+    pub task: Task,
     /// Measurements done, and in all, while it runs.
     pub running: Option<(usize, usize)>,
     /// Why it could not run.
     pub error: Option<String>,
 }
 
+/// What can be measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// Speeds.
+    #[default]
+    Speeds,
+    /// How the cost grows.
+    Growth,
+    /// The same, of the homework's width.
+    LargeGrowth,
+}
+
+impl Task {
+    /// What tells the worker to measure it.
+    pub fn command(self) -> Command {
+        match self {
+            Self::Speeds => Command::Bench,
+            Self::Growth => Command::Growth { is_large: false },
+            Self::LargeGrowth => Command::Growth { is_large: true },
+        }
+    }
+}
+
 impl BenchLab {
     /// A measurement was asked for.
-    pub fn start(&mut self) {
-        *self = Self { running: Some((0, 1)), ..std::mem::take(self) };
-        self.error = None;
+    pub fn start(&mut self, task: Task) {
+        *self = Self { running: Some((0, 1)), task, error: None, ..std::mem::take(self) };
+    }
+
+    /// The points of what is shown, by rising size.
+    pub fn shown(&self) -> impl Iterator<Item = &GrowthPoint> {
+        self.growth.iter().filter(|point| point.over == self.over)
+    }
+
+    /// All points as CSV.
+    pub fn growth_csv(&self) -> String {
+        let mut csv = String::from("over,at,images a step,best ms,median ms,ms at the limit\n");
+        for GrowthPoint { over, at, best_ms, median_ms, limit_ms, images } in &self.growth {
+            csv += &format!("{},{at},{images},{best_ms},{median_ms},{limit_ms}\n", word(*over));
+        }
+        csv
+    }
+
+    fn add(&mut self, point: GrowthPoint) {
+        self.growth.retain(|old| (old.over, old.at) != (point.over, point.at));
+        self.growth.push(point);
+        self.growth.sort_by_key(|point| (point.over == Over::Batch, point.at));
     }
 
     /// Takes what the worker says.
     pub fn apply(&mut self, event: &Event) {
         match event {
-            Event::Bench(rows) => {
+            Event::Bench(speeds) => {
                 self.running = None;
-                self.rows.clone_from(rows);
+                self.speeds.clone_from(speeds);
+            }
+            Event::Growth { points, is_over } => {
+                if *is_over {
+                    self.running = None;
+                }
+                points.iter().for_each(|&point| self.add(point));
             }
             Event::BenchProgress { done, total } => self.running = Some((*done, *total)),
             Event::Refused { about: About::Bench, message } => {
@@ -38,5 +92,13 @@ impl BenchLab {
             }
             _ => {}
         }
+    }
+}
+
+/// In one word.
+pub fn word(over: Over) -> &'static str {
+    match over {
+        Over::Width => "width",
+        Over::Batch => "batch",
     }
 }

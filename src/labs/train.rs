@@ -825,6 +825,7 @@ impl TrainLab {
             | Event::Resumed { .. }
             | Event::Fit(_)
             | Event::Bench(_)
+            | Event::Growth { .. }
             | Event::BenchProgress { .. } => {}
         }
     }

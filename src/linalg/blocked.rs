@@ -12,12 +12,12 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use super::kernel::{Kernel, MAX_TILE};
 use super::pack::Block;
 
-/// Summed index per block: a panel of b is 256 · 8 · 4 bytes = 8 KiB, a quarter of the smallest L1.
-const KC: usize = 256;
-/// Rows of a per block: 128 · 256 · 4 bytes = 128 KiB.
+/// Summed index per block: a panel of b is 384 · 8 · 4 bytes = 12 KiB, and with one of a it fits the smallest L1.
+const KC: usize = 384;
+/// Rows of a per block: 128 · 384 · 4 bytes = 192 KiB.
 const MC: usize = 128;
-/// Columns of b per block: 256 · 1024 · 4 bytes = 1 MiB.
-const NC: usize = 1024;
+/// Columns of b per block: 384 · 3072 · 4 bytes = 4.5 MiB.
+const NC: usize = 3072;
 
 /// Buffers for packed blocks, kept between calls.
 #[derive(Default)]
@@ -41,8 +41,6 @@ pub(super) fn gemm<K: Kernel>(
     if c.is_empty() {
         return;
     }
-    assert!(n == 1 || c.strides()[1] == 1, "c's rows must be contiguous");
-
     let (zero, one) = (K::Elem::default(), num_traits::one());
     if k == 0 || alpha == zero {
         if beta == zero {
@@ -52,20 +50,24 @@ pub(super) fn gemm<K: Kernel>(
         }
         return;
     }
-    if beta != zero && beta != one {
-        c.mapv_inplace(|value| value * beta);
-    }
+    // The same product transposed, where its tiles waste less: a few columns fit MR better than NR.
+    let padded = |rows: usize, columns: usize| rows.next_multiple_of(K::MR) * columns.next_multiple_of(K::NR);
+    let (a, b, mut c) =
+        if padded(n, m) < padded(m, n) { (b.reversed_axes(), a.reversed_axes(), c.reversed_axes()) } else { (a, b, c) };
+    let (m, n) = c.dim();
 
-    let row_stride = c.strides()[0];
+    let strides = [c.strides()[0], c.strides()[1]];
     let c = c.as_mut_ptr();
+    // Blocks of nearly equal size, so that the last is not a small rest.
+    let kc = k.div_ceil(k.div_ceil(KC)).next_multiple_of(4);
     for j in (0..n).step_by(NC) {
         let nc = NC.min(n - j);
-        for p in (0..k).step_by(KC) {
-            let kc = KC.min(k - p);
+        for p in (0..k).step_by(kc) {
+            let kc = kc.min(k - p);
             let b_block = block_of(b.slice(ndarray::s![p..p + kc, j..j + nc]).reversed_axes());
             // SAFETY: the block is a view of b.
             unsafe { K::pack_b(&b_block, &mut scratch.b) };
-            let accumulate = p > 0 || beta != zero;
+            let beta = if p == 0 { beta } else { one };
             for i in (0..m).step_by(MC) {
                 let mc = MC.min(m - i);
                 let a_block = block_of(a.slice(ndarray::s![i..i + mc, p..p + kc]));
@@ -73,8 +75,8 @@ pub(super) fn gemm<K: Kernel>(
                 unsafe { K::pack_a(&a_block, &mut scratch.a) };
                 // SAFETY: rows i .. i + mc and columns j .. j + nc are inside c, which is borrowed mutably.
                 unsafe {
-                    let corner = c.offset(i as isize * row_stride).add(j);
-                    tiles::<K>(mc, nc, kc, alpha, scratch, corner, row_stride, accumulate);
+                    let corner = c.offset(i as isize * strides[0] + j as isize * strides[1]);
+                    tiles::<K>([mc, nc, kc], alpha, scratch, beta, corner, strides);
                 }
             }
         }
@@ -94,17 +96,15 @@ fn block_of<T>(view: ArrayView2<T>) -> Block<T> {
 /// All micro-kernel calls for one packed block of each operand.
 ///
 /// # Safety
-/// `c` must point to mc rows, `row_stride` apart, of nc writable elements, and `scratch` hold the packed blocks.
-#[expect(clippy::too_many_arguments, reason = "the inner loops' state, in the order of the loops")]
+/// `c` must point to mc rows of nc elements, at these strides, all readable and writable, and `scratch` hold the
+/// packed blocks.
 unsafe fn tiles<K: Kernel>(
-    mc: usize,
-    nc: usize,
-    kc: usize,
+    [mc, nc, kc]: [usize; 3],
     alpha: K::Elem,
     scratch: &Scratch<K::Elem>,
+    beta: K::Elem,
     c: *mut K::Elem,
-    row_stride: isize,
-    accumulate: bool,
+    [row_stride, column_stride]: [isize; 2],
 ) {
     for (j, b_panel) in (0..nc).step_by(K::NR).zip(scratch.b.chunks_exact(K::NR * kc)) {
         let width = K::NR.min(nc - j);
@@ -112,16 +112,17 @@ unsafe fn tiles<K: Kernel>(
             let height = K::MR.min(mc - i);
             // SAFETY: (i, j) is inside the block, and so is the height×width tile at it.
             unsafe {
-                let corner = c.offset(i as isize * row_stride).add(j);
-                if height == K::MR && width == K::NR {
-                    K::tile(kc, alpha, a_panel, b_panel, corner, row_stride, accumulate);
+                let corner = c.offset(i as isize * row_stride + j as isize * column_stride);
+                if height == K::MR && width == K::NR && column_stride == 1 {
+                    K::tile(kc, alpha, a_panel, b_panel, beta, corner, row_stride);
                 } else {
-                    let mut tile = [K::Elem::default(); MAX_TILE];
-                    K::tile(kc, alpha, a_panel, b_panel, tile.as_mut_ptr(), K::NR as isize, false);
+                    let zero = K::Elem::default();
+                    let mut tile = [zero; MAX_TILE];
+                    K::tile(kc, alpha, a_panel, b_panel, zero, tile.as_mut_ptr(), K::NR as isize);
                     for (row, values) in tile.chunks_exact(K::NR).take(height).enumerate() {
-                        let row = std::slice::from_raw_parts_mut(corner.offset(row as isize * row_stride), width);
-                        for (slot, &value) in row.iter_mut().zip(values) {
-                            *slot = if accumulate { *slot + value } else { value };
+                        for (column, &value) in values[..width].iter().enumerate() {
+                            let slot = corner.offset(row as isize * row_stride + column as isize * column_stride);
+                            *slot = if beta == zero { value } else { beta * *slot + value };
                         }
                     }
                 }

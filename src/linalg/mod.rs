@@ -11,5 +11,9 @@ pub mod kernel;
 mod pack;
 pub mod peak;
 pub mod reference;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod transpose;
 
-pub use gemm::{Element, gemm, kernel_name};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use gemm::RELAXED;
+pub use gemm::{Arithmetic, BASE, Element, choose, chosen, gemm};

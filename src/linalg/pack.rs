@@ -13,19 +13,30 @@ pub(super) struct Block<T> {
     pub along_stride: isize,
 }
 
-/// Writes `block` to `out` as panels of `width`: panel p holds, for each k in turn, the `width`
-/// elements `p·width ..` across; the last panel is filled up with zeros.
+/// Writes `WIDTH` lines as a panel, element k of each line, then element k + 1.
 ///
-/// `out` gets `ceil(across / width) · width · along` elements.
+/// # Safety
+/// The lines lie `stride` elements apart, and each has `panel.len() / WIDTH` readable elements in a row.
+pub(super) type Interleave<T> = unsafe fn(lines: *const T, stride: isize, panel: &mut [T]);
+
+/// Writes `block` to the start of `out` as panels of `WIDTH`: panel p holds, for each k in turn, the `WIDTH`
+/// elements `p·WIDTH ..` across; the last panel is filled up with zeros.
+///
+/// These are `ceil(across / WIDTH) · WIDTH · along` elements; `out` may be longer.
 ///
 /// # Safety
 /// Every element of the block must be readable through `origin` and the strides.
-pub(super) unsafe fn pack<T: Copy + Zero, const WIDTH: usize>(block: &Block<T>, out: &mut Vec<T>) {
+pub(super) unsafe fn pack<T: Copy + Zero, const WIDTH: usize>(
+    block: &Block<T>,
+    out: &mut Vec<T>,
+    interleave: Interleave<T>,
+) {
     let along = block.along;
-    let panels = block.across.div_ceil(WIDTH);
-    out.clear();
-    out.resize(panels * WIDTH * along, T::zero());
-    for (p, panel) in out.chunks_exact_mut((WIDTH * along).max(1)).enumerate() {
+    let length = block.across.div_ceil(WIDTH) * WIDTH * along;
+    if out.len() < length {
+        out.resize(length, T::zero());
+    }
+    for (p, panel) in out[..length].chunks_exact_mut((WIDTH * along).max(1)).enumerate() {
         let first = p * WIDTH;
         let filled = WIDTH.min(block.across - first);
         // SAFETY: `first` is inside the block, by the caller's promise readable.
@@ -38,22 +49,32 @@ pub(super) unsafe fn pack<T: Copy + Zero, const WIDTH: usize>(block: &Block<T>, 
                     row.copy_from_slice(std::slice::from_raw_parts(at, WIDTH));
                 }
             } else if filled == WIDTH && block.along_stride == 1 {
-                let lines: [&[T]; WIDTH] = std::array::from_fn(|i| {
-                    std::slice::from_raw_parts(source.offset(i as isize * block.across_stride), along)
-                });
-                for (k, row) in panel.chunks_exact_mut(WIDTH).enumerate() {
-                    for (slot, line) in row.iter_mut().zip(lines) {
-                        *slot = *line.get_unchecked(k);
-                    }
-                }
+                interleave(source, block.across_stride, panel);
             } else {
                 for (k, row) in panel.chunks_exact_mut(WIDTH).enumerate() {
                     let at = source.offset(k as isize * block.along_stride);
                     for (i, slot) in row[..filled].iter_mut().enumerate() {
                         *slot = *at.offset(i as isize * block.across_stride);
                     }
+                    row[filled..].fill(T::zero());
                 }
             }
+        }
+    }
+}
+
+/// [`Interleave`], element by element.
+///
+/// # Safety
+/// As for [`Interleave`].
+pub(super) unsafe fn interleave<T: Copy, const WIDTH: usize>(lines: *const T, stride: isize, panel: &mut [T]) {
+    let along = panel.len() / WIDTH;
+    // SAFETY: the caller's promise.
+    let lines: [&[T]; WIDTH] =
+        std::array::from_fn(|i| unsafe { std::slice::from_raw_parts(lines.offset(i as isize * stride), along) });
+    for (k, row) in panel.chunks_exact_mut(WIDTH).enumerate() {
+        for (slot, line) in row.iter_mut().zip(lines) {
+            *slot = line[k];
         }
     }
 }
@@ -72,13 +93,14 @@ mod tests {
             [(&row_major[..], 2, 1), (&column_major[..], 1, 3), (&spread[..], 4, 2)]
         {
             let block = Block { origin: values.as_ptr(), across: 3, along: 2, across_stride, along_stride };
-            let mut out = vec![9; 3];
+            // What an earlier block left must not show.
+            let mut out = vec![9; 9];
             // SAFETY: the strides stay inside `values`.
-            unsafe { pack::<i32, 2>(&block, &mut out) };
-            assert_eq!(out, [1, 3, 2, 4, 5, 0, 6, 0]);
+            unsafe { pack::<i32, 2>(&block, &mut out, interleave::<i32, 2>) };
+            assert_eq!(out, [1, 3, 2, 4, 5, 0, 6, 0, 9]);
             // SAFETY: as above.
-            unsafe { pack::<i32, 3>(&block, &mut out) };
-            assert_eq!(out, [1, 3, 5, 2, 4, 6]);
+            unsafe { pack::<i32, 3>(&block, &mut out, interleave::<i32, 3>) };
+            assert_eq!(out[..6], [1, 3, 5, 2, 4, 6]);
         }
     }
 }

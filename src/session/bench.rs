@@ -1,4 +1,4 @@
-//! Measuring speeds: the matrix products of a training step, ours and ndarray's, and the limit.
+//! Measuring speeds: the matrix products of a training step, ours and ndarray's, the limit, and what surrounds them.
 //!
 //! All in one run, in rounds: each round measures everything once, so that whatever else the machine does
 //! touches all alike. Of the rounds, the best is shown (noise only ever slows down), and the median.
@@ -9,9 +9,10 @@ use ndarray::{Array2, ArrayView2};
 use rand::RngExt;
 
 use super::Clock;
+use super::rates::Rates;
 use crate::data::{CLASSES, PIXELS, Purpose, rng};
-use crate::linalg::{gemm, peak};
-use crate::protocol::BenchRow;
+use crate::linalg::{chosen, gemm, peak};
+use crate::protocol::{BenchRow, Speeds};
 use crate::train::Config;
 
 const ROUNDS: usize = 9;
@@ -52,10 +53,12 @@ struct Task {
 
 pub(super) struct Bench {
     tasks: Vec<Task>,
+    rounds: usize,
     next: usize,
     warmed: bool,
     /// Numbers for operands of any shape used.
     numbers: Vec<f32>,
+    rates: Rates,
 }
 
 impl Bench {
@@ -90,11 +93,11 @@ impl Bench {
         let mut rng = rng(1, Purpose::Init, 7);
         let largest = tasks.iter().map(|task| (task.m * task.k).max(task.k * task.n)).max().unwrap_or(0);
         let numbers = (0..largest).map(|_| rng.random_range(-1.0..1.0)).collect();
-        Self { tasks, next: 0, warmed: false, numbers }
+        Self { tasks, rounds: ROUNDS, next: 0, warmed: false, numbers, rates: Rates::new() }
     }
 
     pub(super) fn progress(&self) -> (usize, usize) {
-        (self.next, self.tasks.len() * ROUNDS)
+        (self.next, (self.tasks.len() + self.rates.len()) * self.rounds)
     }
 
     /// Does one measurement. Returns whether it was the last.
@@ -103,20 +106,33 @@ impl Bench {
             for task in &self.tasks {
                 task.measure(&self.numbers, WARM_UP_MS / self.tasks.len() as f64, clock);
             }
+            for index in 0..self.rates.len() {
+                self.rates.measure(index, MEASURE_MS, clock);
+            }
+            self.rates.forget();
             self.warmed = true;
         }
         let (done, total) = self.progress();
         if done < total {
-            let index = done % self.tasks.len();
-            let speed = self.tasks[index].measure(&self.numbers, MEASURE_MS, clock);
-            self.tasks[index].speeds.push(speed);
+            let index = done % (self.tasks.len() + self.rates.len());
+            if let Some(task) = self.tasks.get_mut(index) {
+                let speed = task.measure(&self.numbers, MEASURE_MS, clock);
+                task.speeds.push(speed);
+            } else {
+                self.rates.measure(index - self.tasks.len(), MEASURE_MS, clock);
+            }
             self.next += 1;
         }
         self.next == total
     }
 
-    /// What was measured so far: a row a task that has a measurement, and the whole step's products.
-    pub(super) fn rows(&self) -> Vec<BenchRow> {
+    /// What was measured so far.
+    pub(super) fn speeds(&self) -> Speeds {
+        Speeds { products: self.products(), rates: self.rates.rows() }
+    }
+
+    /// A row a task that has a measurement, and the whole step's products.
+    fn products(&self) -> Vec<BenchRow> {
         let limit = self.tasks[0].best();
         let row = |name: &str, code: Code, [m, n, k]: [usize; 3], gflops: f64, median_gflops: f64| BenchRow {
             name: name.into(),
@@ -146,6 +162,13 @@ impl Bench {
     }
 }
 
+/// The median, of at least one number.
+pub(super) fn median(numbers: &[f64]) -> f64 {
+    let mut numbers = numbers.to_vec();
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
 impl Code {
     fn word(self) -> &'static str {
         match self {
@@ -169,9 +192,7 @@ impl Task {
     }
 
     fn median(&self) -> f64 {
-        let mut speeds = self.speeds.clone();
-        speeds.sort_by(f64::total_cmp);
-        speeds[speeds.len() / 2]
+        median(&self.speeds)
     }
 
     /// GFLOP/s over about `ms` milliseconds, at least one call.
@@ -191,7 +212,7 @@ impl Task {
         loop {
             match self.code {
                 Code::Limit => {
-                    black_box(peak::chain(CHAIN_STEPS));
+                    black_box(chosen().chain(CHAIN_STEPS));
                 }
                 Code::Ours => gemm(1.0, a, b, 0.0, c.view_mut()),
                 Code::Ndarray => ndarray::linalg::general_mat_mul(1.0, &a, &b, 0.0, &mut c),
@@ -214,11 +235,13 @@ mod tests {
     #[test]
     fn every_task_is_measured_in_every_round() {
         let start = Instant::now();
-        let mut bench = Bench::new();
+        let mut bench = Bench { rounds: 2, ..Bench::new() };
         while !bench.advance(&|| start.elapsed().as_secs_f64() * 100_000.0) {}
-        assert!(bench.tasks.iter().all(|task| task.speeds.len() == ROUNDS));
-        let rows = bench.rows();
+        assert!(bench.tasks.iter().all(|task| task.speeds.len() == bench.rounds));
+        let Speeds { products: rows, rates } = bench.speeds();
         assert_eq!(rows.len(), bench.tasks.len() + 2);
+        assert_eq!(rates.len(), bench.rates.len() - 1, "the limit is no row of its own");
+        assert!(rates.iter().all(|row| row.best > 0.0 && row.median <= row.best));
         assert_eq!(rows[0].share_of_peak, 1.0);
         assert!(rows.iter().all(|row| row.gflops > 0.0 && row.median_gflops <= row.gflops * 1.000_001));
     }

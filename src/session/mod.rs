@@ -7,13 +7,15 @@
 mod assembling;
 mod bench;
 mod fit;
+mod growth;
 mod load;
 mod look;
+mod rates;
 mod run;
 mod survey;
 
 use crate::data::{Dataset, sample};
-use crate::linalg::kernel_name;
+use crate::linalg;
 use crate::protocol::{About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, RunId, Source, VERSION};
 use crate::train::estimate::Calibration;
 use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team, safetensors};
@@ -21,6 +23,7 @@ use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team, safet
 use assembling::{Assembling, Beginning};
 use bench::Bench;
 use fit::Fit;
+use growth::Growth;
 use load::Loading;
 use run::Run;
 use survey::Survey;
@@ -58,6 +61,7 @@ enum Work {
     Fit(Box<Fit>),
     Bench(Box<Bench>),
     Estimate(Box<(Calibration, Config)>),
+    Growth(Box<Growth>),
 }
 
 impl Session {
@@ -68,7 +72,7 @@ impl Session {
 
     /// The greeting.
     pub fn ready(&self) -> Event {
-        Event::Ready { version: VERSION, kernel: kernel_name().into(), host: self.host }
+        Event::Ready { version: VERSION, kernel: linalg::chosen().name.into(), host: self.host }
     }
 
     /// Does what the command says, or refuses.
@@ -109,7 +113,7 @@ impl Session {
                 Vec::new()
             }
             Command::Estimate { config } => match self.ready_to_train() {
-                Err(refusal) => vec![refusal],
+                Err((about, message)) => vec![Event::Refused { about, message }],
                 Ok(()) => match config.check_on(&self.data) {
                     Err(error) => {
                         vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }]
@@ -147,8 +151,7 @@ impl Session {
                 }
                 let refused = |message| vec![Event::Refused { about: About::Fit, message }];
                 match (self.idle(), problem.check()) {
-                    (Err(Event::Refused { message, .. }), _) | (_, Err(message)) => refused(message),
-                    (Err(other), _) => vec![other],
+                    (Err(message), _) | (_, Err(message)) => refused(message),
                     (Ok(()), Ok(())) => {
                         self.work = Work::Fit(Box::new(Fit::new(id, problem, clock)));
                         Vec::new()
@@ -167,19 +170,16 @@ impl Session {
                 }
                 _ => Vec::new(),
             },
-            Command::Bench => match self.idle() {
-                Ok(()) => {
-                    self.work = Work::Bench(Box::new(Bench::new()));
-                    Vec::new()
-                }
-                Err(Event::Refused { message, .. }) => vec![Event::Refused { about: About::Bench, message }],
-                Err(other) => vec![other],
-            },
+            Command::Bench => self.start_measuring(|| Work::Bench(Box::new(Bench::new()))),
+            Command::Growth { is_large } => self.start_measuring(|| Work::Growth(Box::new(Growth::new(is_large)))),
             Command::StopBench => {
-                let Work::Bench(bench) = &self.work else { return Vec::new() };
-                let rows = bench.rows();
+                let last = match &self.work {
+                    Work::Bench(bench) => Event::Bench(bench.speeds()),
+                    Work::Growth(growth) => Event::Growth { points: growth.points(), is_over: true },
+                    _ => return Vec::new(),
+                };
                 self.work = Work::Nothing;
-                vec![Event::Bench(rows)]
+                vec![last]
             }
         }
     }
@@ -257,7 +257,7 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Estimate(_))
+        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Growth(_) | Work::Estimate(_))
             || self.survey.is_some()
             || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
             || self.run.as_ref().is_some_and(Run::is_busy)
@@ -292,12 +292,25 @@ impl Session {
             }
             Work::Bench(bench) => {
                 if bench.advance(clock) {
-                    let rows = bench.rows();
+                    let speeds = bench.speeds();
                     self.work = Work::Nothing;
-                    vec![Event::Bench(rows)]
+                    vec![Event::Bench(speeds)]
                 } else {
                     let (done, total) = bench.progress();
                     vec![Event::BenchProgress { done, total }]
+                }
+            }
+            Work::Growth(growth) => {
+                let is_point = growth.advance(clock);
+                let (points, is_over) = (growth.points(), growth.is_over());
+                let (done, total) = growth.progress();
+                if is_over {
+                    self.work = Work::Nothing;
+                }
+                match (is_point, is_over) {
+                    (false, _) => Vec::new(),
+                    (true, true) => vec![Event::Growth { points, is_over }],
+                    (true, false) => vec![Event::BenchProgress { done, total }, Event::Growth { points, is_over }],
                 }
             }
             Work::Estimate(work) => {
@@ -340,22 +353,32 @@ impl Session {
     }
 
     /// Whether nothing is under way that a new piece of work would disturb.
-    fn idle(&self) -> Result<(), Event> {
+    fn idle(&self) -> Result<(), String> {
         let has_run = self.assembling.is_some() || self.run.as_ref().is_some_and(|run| !run.is_over());
         let message = match (&self.work, has_run) {
             (Work::Nothing, false) => return Ok(()),
             (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
             (Work::Estimate(_), _) => "What a run takes is being estimated. Wait two seconds.",
-            (Work::Bench(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
+            (Work::Bench(_) | Work::Growth(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
             (Work::Nothing, true) => "A run is under way. Stop it first.",
         };
-        Err(Event::Refused { about: About::Command, message: message.into() })
+        Err(message.into())
+    }
+
+    fn start_measuring(&mut self, work: impl FnOnce() -> Work) -> Vec<Event> {
+        match self.idle() {
+            Ok(()) => {
+                self.work = work();
+                Vec::new()
+            }
+            Err(message) => vec![Event::Refused { about: About::Bench, message }],
+        }
     }
 
     fn start_loading(&mut self, start: impl FnOnce(&mut Self) -> Result<(), String>) -> Vec<Event> {
-        if let Err(refusal) = self.idle() {
-            return vec![refusal, self.summary()];
+        if let Err(message) = self.idle() {
+            return vec![Event::Refused { about: About::Command, message }, self.summary()];
         }
         match start(self) {
             Ok(()) if matches!(self.work, Work::Nothing) => {
@@ -368,8 +391,8 @@ impl Session {
     }
 
     fn start_run(&mut self, id: RunId, config: Config, clock: Clock) -> Vec<Event> {
-        if let Err(refusal) = self.ready_to_train() {
-            return vec![refusal];
+        if let Err((about, message)) = self.ready_to_train() {
+            return vec![Event::Refused { about, message }];
         }
         if let Err(error) = config.check_on(&self.data) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
@@ -379,8 +402,8 @@ impl Session {
 
     /// Starts a run where a checkpoint ends.
     fn resume_run(&mut self, id: RunId, bytes: &[u8], rate_changes: &[RateChange], clock: Clock) -> Vec<Event> {
-        if let Err(refusal) = self.ready_to_train() {
-            return vec![refusal];
+        if let Err((about, message)) = self.ready_to_train() {
+            return vec![Event::Refused { about, message }];
         }
         match Beginning::from_checkpoint(bytes, rate_changes, &self.data) {
             Ok(beginning) => self.begin_run(id, beginning, clock),
@@ -397,8 +420,8 @@ impl Session {
 
     /// Starts a run, to be held at once, from a network in a file.
     fn open_model(&mut self, id: RunId, bytes: &[u8], config: Config, clock: Clock) -> Vec<Event> {
-        if let Err(refusal) = self.ready_to_train() {
-            return vec![refusal];
+        if let Err((about, message)) = self.ready_to_train() {
+            return vec![Event::Refused { about, message }];
         }
         let model = match safetensors::decode(bytes) {
             Ok(model) => model,
@@ -432,11 +455,11 @@ impl Session {
     }
 
     /// Whether a run could start: nothing is under way, and there are data.
-    fn ready_to_train(&self) -> Result<(), Event> {
-        self.idle()?;
+    fn ready_to_train(&self) -> Result<(), (About, String)> {
+        self.idle().map_err(|message| (About::Command, message))?;
         if self.data.train.is_empty() {
             let message = "There is nothing to train on yet. Choose CIFAR-10, or take the sample.".into();
-            return Err(Event::Refused { about: About::Data, message });
+            return Err((About::Data, message));
         }
         Ok(())
     }

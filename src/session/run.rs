@@ -268,8 +268,8 @@ impl Run {
     /// Starts to measure the loss on the line from the initial weights.
     pub(super) fn start_line(&mut self, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config().clone();
-        if let Err(refusal) = room_for(&config, "The loss line", MAX_LINE) {
-            return vec![refusal];
+        if let Err(message) = room_for(&config, "The loss line", MAX_LINE) {
+            return vec![Event::Refused { about: About::Command, message }];
         }
         if self.is_from_file {
             let message = "This network came from a file, so its initial weights are not known. Start a run of your own to see its line.";
@@ -283,8 +283,8 @@ impl Run {
     /// Starts to measure how large the signals are.
     pub(super) fn start_scale(&mut self, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config().clone();
-        if let Err(refusal) = room_for(&config, "The size of the signals", MAX_SCALE) {
-            return vec![refusal];
+        if let Err(message) = room_for(&config, "The size of the signals", MAX_SCALE) {
+            return vec![Event::Refused { about: About::Command, message }];
         }
         let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::at_scale(&config, self.trainer.selection(data), net);
@@ -449,7 +449,7 @@ impl Run {
 }
 
 /// Whether there is room for copies of a network.
-fn room_for(config: &Config, what: &str, most: u64) -> Result<(), Event> {
+fn room_for(config: &Config, what: &str, most: u64) -> Result<(), String> {
     let bytes = 4 * config.parameters();
     if bytes <= most {
         return Ok(());
@@ -459,7 +459,7 @@ fn room_for(config: &Config, what: &str, most: u64) -> Result<(), Event> {
         bytes >> 20,
         most >> 20
     );
-    Err(Event::Refused { about: About::Command, message })
+    Err(message)
 }
 
 fn check_event(run: RunId, check: &GradientCheck) -> Event {

@@ -276,6 +276,11 @@ impl<T: Team> TeamEngine<T> {
 }
 
 impl LocalEngine {
+    /// A freshly drawn network.
+    pub fn drawn(config: &Config) -> Self {
+        Self::new(Solo, config).expect("nobody to lose")
+    }
+
     /// A network, before its first step with the config's momentum and weight decay.
     pub fn of(config: &Config, net: Mlp<f32>) -> Self {
         let inputs = net.layers[0].weight.ncols();

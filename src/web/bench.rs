@@ -1,28 +1,22 @@
-//! `#/bench`: how fast this browser multiplies matrices, as a share of what it can.
+//! `#/bench`: how fast this browser multiplies matrices and trains, as a share of what it can, and how the cost grows.
 
 use leptos::prelude::*;
 use serde_json::json;
 
 use super::app::use_labs;
 use super::client;
-use crate::labs::bench::BenchLab;
-use crate::protocol::{BenchRow, Command};
+use super::components::{Hover, Plot, Select};
+use crate::labs::bench::{BenchLab, Task, word};
+use crate::labs::numbers::{count, significant};
+use crate::plot::{GrowthChart, Look, Scale, Series};
+use crate::protocol::{BenchRow, Command, GrowthPoint, Over, RateRow};
 
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
     let labs = use_labs();
     client::start();
     let bench = labs.bench;
-    let running = Memo::new(move |_| bench.read().running);
     let has_run = Memo::new(move |_| labs.train.read().status.has_run());
-    let toggle = move |_| {
-        if running.get_untracked().is_some() {
-            client::send(&Command::StopBench);
-        } else {
-            bench.update(BenchLab::start);
-            client::send(&Command::Bench);
-        }
-    };
     let results = move || {
         let row = |row: &BenchRow| {
             json!({
@@ -30,9 +24,8 @@ pub(super) fn BenchPage() -> impl IntoView {
                 "gflops": row.gflops, "median_gflops": row.median_gflops, "share_of_peak": row.share_of_peak,
             })
         };
-        json!(bench.read().rows.iter().map(row).collect::<Vec<_>>()).to_string()
+        json!(bench.read().speeds.products.iter().map(row).collect::<Vec<_>>()).to_string()
     };
-    let share = move || running.get().map_or(0.0, |(done, total)| 100.0 * done as f64 / total.max(1) as f64);
     let kernel = move || labs.train.read().kernel.clone().unwrap_or_else(|| "…".into());
     let row = |row: &BenchRow| {
         let size = if row.k == 0 { String::new() } else { format!("{} × {} × {}", row.m, row.k, row.n) };
@@ -57,10 +50,10 @@ pub(super) fn BenchPage() -> impl IntoView {
     };
     let rows = move || {
         let bench = bench.read();
-        if bench.rows.is_empty() {
+        if bench.speeds.products.is_empty() {
             return view! { <tr><td colspan="6" class="aside">"Nothing measured yet. Press Measure; it takes some seconds."</td></tr> }.into_any();
         }
-        bench.rows.iter().map(row).collect_view().into_any()
+        bench.speeds.products.iter().map(row).collect_view().into_any()
     };
     view! {
         <div class="page">
@@ -69,14 +62,7 @@ pub(super) fn BenchPage() -> impl IntoView {
                 "The matrix products of one training step (3072–512–512–10, batch 256) in the worker, ours and ndarray’s, "
                 "against a bare multiply-and-add loop that touches no memory. All in one run, since speeds of two runs do not compare."
             </p>
-            <div class="row buttons">
-                <button type="button" class="primary" data-testid="bench-run" disabled=move || has_run.get() on:click=toggle>
-                    {move || if running.get().is_some() { "Stop" } else { "Measure" }}
-                </button>
-                <div class="progress" class:hidden=move || running.get().is_none() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
-                    <div style=move || format!("width:{:.1}%", share())></div>
-                </div>
-            </div>
+            <Measure task=Task::Speeds testid="bench-run" text="Measure"/>
             {move || has_run.get().then(|| view! { <p class="note">"A run is under way; stop it to measure."</p> })}
             {move || bench.read().error.clone().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
             <div class="scroll wide" data-testid="bench-results" data-value=results tabindex="0" role="region" aria-label="Speeds">
@@ -98,6 +84,163 @@ pub(super) fn BenchPage() -> impl IntoView {
                 "Kernel: " <span data-testid="kernel" data-value=kernel>{kernel}</span>
                 ". A multiplication and an addition are two operations. Best and median are of nine rounds; other work on the machine slows all rows."
             </p>
+            <Rates/>
+            <Growth/>
         </div>
     }
+}
+
+/// A button that starts and stops a measurement, and how far it is.
+#[component]
+fn Measure(task: Task, testid: &'static str, text: &'static str) -> impl IntoView {
+    let labs = use_labs();
+    let bench = labs.bench;
+    let running = Memo::new(move |_| bench.read().running);
+    let is_mine = Memo::new(move |_| bench.read().task == task && running.get().is_some());
+    let is_blocked = move || labs.train.read().status.has_run() || (running.get().is_some() && !is_mine.get());
+    let toggle = move |_| {
+        if is_mine.get_untracked() {
+            client::send(&Command::StopBench);
+        } else {
+            bench.update(|bench: &mut BenchLab| bench.start(task));
+            client::send(&task.command());
+        }
+    };
+    let share = move || running.get().map_or(0.0, |(done, total)| 100.0 * done as f64 / total.max(1) as f64);
+    view! {
+        <div class="row buttons">
+            <button type="button" class:primary=task == Task::Speeds data-testid=testid disabled=is_blocked on:click=toggle>
+                {move || if is_mine.get() { "Stop" } else { text }}
+            </button>
+            <div class="progress" class:hidden=move || !is_mine.get() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
+                <div style=move || format!("width:{:.1}%", share())></div>
+            </div>
+        </div>
+    }
+}
+
+/// What surrounds the products.
+#[component]
+fn Rates() -> impl IntoView {
+    let bench = use_labs().bench;
+    let json = move || {
+        let row = |row: &RateRow| json!({ "name": row.name, "unit": row.unit, "best": row.best, "median": row.median, "share": row.share });
+        json!(bench.read().speeds.rates.iter().map(row).collect::<Vec<_>>()).to_string()
+    };
+    let row = |row: &RateRow| {
+        let share = row.share.map(|share| {
+            let of = if row.unit == "MB/s" { "copying" } else { "the limit" };
+            view! { <span class="bar" style=format!("--share:{:.3}", share.min(1.0))></span> {format!("{:.0} % of {of}", share * 100.0)} }
+        });
+        let number = |value: f64| count(value.round() as usize);
+        view! { <tr><td>{row.name.clone()}</td><td>{row.unit.clone()}</td><td>{number(row.best)}</td><td>{number(row.median)}</td><td>{share}</td></tr> }
+    };
+    view! {
+        <div class="scroll wide" data-testid="bench-rates" data-value=json tabindex="0" role="region" aria-label="Speeds of reading, preparing, training and evaluating" class:hidden=move || bench.read().speeds.rates.is_empty()>
+            <table class="bench">
+                <thead>
+                    <tr><th scope="col">"what surrounds the products"</th><th scope="col">"unit"</th><th scope="col">"best"</th><th scope="col">"median"</th><th scope="col">"share"</th></tr>
+                </thead>
+                <tbody>{move || bench.read().speeds.rates.iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// How the cost of a step grows.
+#[component]
+fn Growth() -> impl IntoView {
+    let bench = use_labs().bench;
+    let json = move || {
+        let point = |point: &GrowthPoint| {
+            json!({
+                "over": word(point.over), "at": point.at, "best_ms": point.best_ms, "median_ms": point.median_ms,
+                "limit_ms": point.limit_ms, "images_per_second": 1000.0 * point.images as f64 / point.best_ms,
+                "share_of_peak": point.limit_ms / point.best_ms,
+            })
+        };
+        json!(bench.read().growth.iter().map(point).collect::<Vec<_>>()).to_string()
+    };
+    let chart = Memo::new(move |_| growth_chart(&bench.read()));
+    let over = Memo::new(move |_| bench.read().over);
+    let options = [(Over::Width, "hidden width, batch 256"), (Over::Batch, "batch size, width 512")]
+        .map(|(over, text)| (over, word(over).to_owned(), text.to_owned()));
+    let label = Signal::derive(move || {
+        format!("Milliseconds of a training step against {}; the table below has the numbers", word(over.get()))
+    });
+    let row = |point: &GrowthPoint| {
+        let share = point.limit_ms / point.best_ms;
+        view! {
+            <tr>
+                <td>{count(point.at)}</td>
+                <td>{significant(point.best_ms, 3)}</td>
+                <td>{significant(point.median_ms, 3)}</td>
+                <td>{count((1000.0 * point.images as f64 / point.best_ms).round() as usize)}</td>
+                <td><span class="bar" style=format!("--share:{:.3}", share.min(1.0))></span>{format!("{:.0} %", share * 100.0)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <h2>"How the cost grows"</h2>
+        <p class="lead">
+            "A training step of 3072–n–n–10 without data preparation, against n and against the batch. Twice the width is four times the work, once the hidden layers outweigh the input’s."
+        </p>
+        <Measure task=Task::Growth testid="growth-run" text="Measure growth"/>
+        <Measure task=Task::LargeGrowth testid="growth-large" text="Measure width 8192 (1.2 GB)"/>
+        <div class="row"><Select testid="growth-over" label="Against" options=options.to_vec() value=over set=move |over| bench.update(|bench| bench.over = over)/></div>
+        <div class="picture flowing" data-testid="bench-growth" data-value=json>
+            <Plot
+                testid="plot-growth"
+                label
+                chart
+                hover=move |place| growth_hover(&bench.read_untracked(), &chart.read_untracked(), place)
+                csv=move || bench.read_untracked().growth_csv()
+                file="piecewise-growth"
+            />
+            <div class="legend" aria-hidden="true">
+                <span class="key limit">"the multiply-add limit"</span>
+                <span class="key ours">"a step, the best of several"</span>
+            </div>
+        </div>
+        <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:hidden=move || bench.read().shown().next().is_none()>
+            <table class="bench">
+                <thead>
+                    <tr><th scope="col">{move || word(over.get())}</th><th scope="col">"ms a step, best"</th><th scope="col">"median"</th><th scope="col">"images a second"</th><th scope="col">"of the limit"</th></tr>
+                </thead>
+                <tbody>{move || bench.read().shown().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn growth_chart(bench: &BenchLab) -> GrowthChart {
+    let points =
+        |value: fn(&GrowthPoint) -> f64| bench.shown().map(|point| (point.at as f64, value(point))).collect::<Vec<_>>();
+    let best = points(|point| point.best_ms);
+    let (x, x_label): ((f64, f64), _) = match bench.over {
+        Over::Width => ((64.0, 4096.0), "hidden width"),
+        Over::Batch => ((1.0, 1024.0), "images a step"),
+    };
+    let x = best.iter().fold(x, |(low, high), point| (low.min(point.0), high.max(point.0)));
+    let series = |look, points| Series { points, bars: Vec::new(), look };
+    GrowthChart {
+        x,
+        scale: Scale::Log2,
+        x_label: x_label.into(),
+        y_label: "milliseconds a step".into(),
+        series: vec![series(Look::Limit, points(|point| point.limit_ms)), series(Look::Main, best)],
+    }
+}
+
+fn growth_hover(bench: &BenchLab, chart: &GrowthChart, place: f64) -> Option<Hover> {
+    let at = chart.nearest_x(place)?;
+    let point = bench.shown().find(|point| point.at as f64 == at)?;
+    let text = format!(
+        "{} {}: {} ms, at the limit {} ms",
+        word(point.over),
+        count(point.at),
+        significant(point.best_ms, 3),
+        significant(point.limit_ms, 3)
+    );
+    Some(Hover { at: chart.at((at, point.best_ms)), text })
 }

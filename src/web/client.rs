@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use js_sys::WebAssembly;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -10,8 +11,17 @@ use super::browser;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
 
-/// Written by trunk, beside the page.
+/// Written by trunk, beside the page: the worker for every browser, and the one for browsers with relaxed SIMD.
 const WORKER: &str = "./trainer_loader.js";
+const WORKER_RELAXED: &str = "./trainer_relaxed_loader.js";
+/// A module with one function, of one `f32x4.relaxed_madd`: it is valid just where the instruction is known.
+const RELAXED_MODULE: &[u8] = &[
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version 1
+    0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b, // one type: three vectors to one
+    0x03, 0x02, 0x01, 0x00, // one function, of that type
+    0x0a, 0x0d, 0x01, 0x0b, 0x00, // its code, without locals
+    0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b, // the parameters, relaxed_madd, end
+];
 
 type Listener = Box<dyn Fn(Event)>;
 type Handler<E> = Closure<dyn FnMut(E)>;
@@ -118,7 +128,8 @@ fn post(command: &Command, files: &[File]) {
 fn connect() -> Result<Connection, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(WORKER, &options)?;
+    let is_relaxed = WebAssembly::validate(&js_sys::Uint8Array::from(RELAXED_MODULE)).unwrap_or(false);
+    let worker = Worker::new_with_options(if is_relaxed { WORKER_RELAXED } else { WORKER }, &options)?;
     let on_message = Closure::new(|message: MessageEvent| {
         let data = message.data();
         let blob = data.dyn_ref::<js_sys::Array>().map(|parts| (parts.get(0), parts.get(1)));

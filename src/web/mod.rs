@@ -15,7 +15,7 @@ mod team;
 mod train;
 mod worker;
 
-pub use worker::start_worker;
+pub use worker::{start_worker, start_worker_relaxed};
 
 /// Shows the page.
 pub fn start_page() {

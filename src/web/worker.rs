@@ -8,6 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
 use super::team::{self, Assembly};
+use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
 use crate::session::Session;
 use crate::train::Config;
@@ -28,6 +29,13 @@ struct Shell {
     is_ticking: Cell<bool>,
     /// Messages to oneself: each is a turn of the event loop in which commands can come in between.
     turns: MessagePort,
+}
+
+/// Runs the worker with fused multiplication and addition. A program that refers to this does not start in a browser
+/// without relaxed SIMD.
+pub fn start_worker_relaxed() {
+    linalg::choose(&linalg::RELAXED);
+    start_worker();
 }
 
 /// Runs the worker: as the page's trainer, or, if a trainer has started it, as a member of its team.

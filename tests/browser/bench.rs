@@ -3,7 +3,8 @@ use crate::page::browse;
 #[test]
 fn the_bench_measures_all_products_of_a_step_in_one_run() {
     browse("#/bench", async |page| {
-        page.expect("kernel", "simd128").await;
+        // Chromium has relaxed SIMD, so the page must have chosen the worker with it.
+        page.expect("kernel", "relaxed-simd").await;
         page.expect("bench-results", "[]").await;
         page.click("bench-run").await;
         page.expect_that("bench-results", "measured", |value| value != "[]").await;
@@ -20,6 +21,13 @@ fn the_bench_measures_all_products_of_a_step_in_one_run() {
         }
         let has = |m: u64, n: u64, k: u64| rows.iter().any(|row| row["m"] == m && row["n"] == n && row["k"] == k);
         assert!(has(256, 512, 3072) && has(512, 3072, 256) && has(256, 512, 10));
+        let rates = page.json("bench-rates").await;
+        let rates = rates.as_array().unwrap();
+        assert_eq!(rates.len(), 10);
+        for row in rates {
+            assert!(row["best"].as_f64().unwrap() >= row["median"].as_f64().unwrap(), "{row}");
+            assert!(row["share"].as_f64().is_none_or(|share| share > 0.0), "{row}");
+        }
     });
 }
 
@@ -34,5 +42,27 @@ fn a_measurement_can_be_stopped_and_started_again() {
         assert!(some.as_array().unwrap().len() < 19, "it was stopped before the end");
         page.click("bench-run").await;
         page.expect_that("bench-results", "all rows", |value| value.contains("all products of a step")).await;
+    });
+}
+
+#[test]
+fn how_the_cost_grows_is_measured_shown_and_stopped() {
+    browse("#/bench", async |page| {
+        page.expect("bench-growth", "[]").await;
+        page.click("growth-run").await;
+        page.expect_text("growth-run", "Stop").await;
+        page.expect_that("bench-growth", "some points", |value| value.matches("best_ms").count() >= 3).await;
+        page.click("growth-run").await;
+        page.expect_text("growth-run", "Measure growth").await;
+        let points = page.json("bench-growth").await;
+        let points = points.as_array().unwrap();
+        for (index, point) in points.iter().enumerate() {
+            let number = |name: &str| point[name].as_f64().unwrap();
+            assert_eq!(number("at"), f64::from(64 << index), "{point}");
+            assert!(number("best_ms") > 0.0 && number("best_ms") <= number("median_ms"), "{point}");
+            assert!((number("share_of_peak") - number("limit_ms") / number("best_ms")).abs() < 1e-9, "{point}");
+        }
+        let work = |index: usize| points[index]["limit_ms"].as_f64().unwrap();
+        assert!(work(1) > 1.5 * work(0), "twice the width, about twice the work where the input is the most of it");
     });
 }

@@ -1,12 +1,14 @@
 use piecewise::data::{Purpose, rng};
-use piecewise::labs::bench::BenchLab;
+use piecewise::labs::bench::{BenchLab, Task};
 use piecewise::labs::function::formula;
 use piecewise::labs::function::network::{Activation, NetworkLab};
 use piecewise::labs::parameters::{LinkError, Place};
 use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
 use piecewise::piecewise::{Decimal, Verdict};
-use piecewise::protocol::{About, DataSummary, EndReason, Event, Host, Progress, Source, VERSION};
+use piecewise::protocol::{
+    About, DataSummary, EndReason, Event, GrowthPoint, Host, Over, Progress, Source, Speeds, VERSION,
+};
 use piecewise::train::{Config, EpochRecord, Field, Subset};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
@@ -298,16 +300,38 @@ fn problems_are_shown_and_nothing_is_lost() {
 #[test]
 fn the_bench_page_ends_its_wait_whatever_comes() {
     for end in [
-        Event::Bench(vec![]),
+        Event::Bench(Speeds::default()),
+        Event::Growth { points: vec![], is_over: true },
         Event::Refused { about: About::Bench, message: "Busy.".into() },
         Event::Crashed { message: "Gone.".into() },
     ] {
         let mut bench = BenchLab::default();
-        bench.start();
+        bench.start(Task::Growth);
         bench.apply(&Event::BenchProgress { done: 3, total: 9 });
         assert_eq!(bench.running, Some((3, 9)));
         bench.apply(&end);
         assert_eq!(bench.running, None);
-        assert_eq!(bench.error.is_some(), !matches!(end, Event::Bench(_)));
+        assert_eq!(bench.error.is_some(), !matches!(end, Event::Bench(_) | Event::Growth { .. }));
     }
+}
+
+#[test]
+fn growth_keeps_the_last_measurement_of_each_size_in_order() {
+    let point =
+        |over, at, best_ms| GrowthPoint { over, at, best_ms, median_ms: best_ms + 1.0, limit_ms: 0.5, images: 256 };
+    let mut bench = BenchLab::default();
+    bench.start(Task::Growth);
+    let all = [point(Over::Width, 128, 2.0), point(Over::Batch, 1, 1.0), point(Over::Width, 64, 1.5)];
+    bench.apply(&Event::Growth { points: all.to_vec(), is_over: false });
+    assert!(bench.running.is_some(), "it goes on");
+    bench.start(Task::LargeGrowth);
+    bench.apply(&Event::Growth { points: vec![point(Over::Width, 128, 3.0)], is_over: true });
+    assert_eq!(bench.running, None);
+    let shown = |bench: &BenchLab| bench.shown().map(|point| (point.at, point.best_ms)).collect::<Vec<_>>();
+    assert_eq!(shown(&bench), [(64, 1.5), (128, 3.0)]);
+    bench.over = Over::Batch;
+    assert_eq!(shown(&bench), [(1, 1.0)]);
+    let csv = bench.growth_csv();
+    assert_eq!(csv.lines().count(), 4);
+    assert!(csv.ends_with("batch,1,256,1,2,0.5\n"), "{csv}");
 }

@@ -1,6 +1,8 @@
 use ndarray::{Array2, ArrayView2, s};
 use piecewise::data::{Purpose, rng};
-use piecewise::linalg::{Element, gemm, kernel_name, reference};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use piecewise::linalg::RELAXED;
+use piecewise::linalg::{Arithmetic, BASE, Element, chosen, gemm, peak, reference};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -94,12 +96,62 @@ fn equal_input_gives_equal_bits() {
     assert_eq!(product(), product());
 }
 
+/// All that this build can compute with.
+fn arithmetics() -> Vec<&'static Arithmetic> {
+    vec![
+        &BASE,
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        &RELAXED,
+    ]
+}
+
+#[test]
+fn every_arithmetic_is_right_in_all_layouts() {
+    // Past a block of the summed index, narrow, and with rests of every tile.
+    for (m, n, k) in [(1, 1, 1), (2, 12, 5), (3, 17, 9), (10, 33, 400), (64, 10, 514), (35, 50, 771), (200, 7, 3)] {
+        for (is_a_turned, is_b_turned, is_c_turned) in
+            [(false, true, false), (true, false, false), (false, false, true), (true, true, true)]
+        {
+            let matrix = |seed, rows, columns, is_turned: bool| {
+                let matrix = random::<f32>(seed, rows, columns);
+                if is_turned { matrix.t().as_standard_layout().into_owned().reversed_axes() } else { matrix }
+            };
+            let (a, b) = (matrix(1, m, k, is_a_turned), matrix(2, k, n, is_b_turned));
+            for (alpha, beta) in [(1.0, 0.0), (-0.5, 1.0), (-0.15, 0.75)] {
+                let c = matrix(3, m, n, is_c_turned);
+                let mut oracle = c.clone();
+                reference::gemm(alpha, a.view(), b.view(), beta, oracle.view_mut());
+                for arithmetic in arithmetics() {
+                    let mut ours = c.clone();
+                    if beta == 0.0 {
+                        ours.fill(f32::NAN);
+                    }
+                    arithmetic.gemm(alpha, a.view(), b.view(), beta, ours.view_mut());
+                    let what = format!("{}: {m}×{n}×{k}, {alpha}, {beta}, {is_c_turned}", arithmetic.name);
+                    assert_close(&ours, &oracle, k, &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_chain_runs() {
+    // s ← 0.999 s + 0.001 goes to 1, in 13 chains; with SIMD, two lanes of each are told.
+    let lanes = if cfg!(all(target_arch = "wasm32", target_feature = "simd128")) { 2 } else { 4 };
+    for arithmetic in arithmetics() {
+        let settled = arithmetic.chain(20_000);
+        assert!((settled - (13 * lanes) as f32).abs() < 0.1, "{}: {settled}", arithmetic.name);
+    }
+    assert_eq!(peak::operations(1000), 104_000.0);
+}
+
 #[test]
 fn the_kernel_is_the_one_that_this_build_should_have() {
     let simd = cfg!(all(target_arch = "wasm32", target_feature = "simd128"));
-    assert_eq!(kernel_name(), if simd { "simd128" } else { "portable" });
+    assert_eq!(chosen().name, if simd { "simd128" } else { "portable" });
     // scripts/test says which leg this is, so that a leg cannot silently be the other one.
     if let Some(expected) = option_env!("PIECEWISE_EXPECT_KERNEL") {
-        assert_eq!(kernel_name(), expected);
+        assert_eq!(chosen().name, expected);
     }
 }

@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use piecewise::data::cifar10::RECORD;
 use piecewise::protocol::{
-    About, Command, DataSummary, EndReason, Event, FileInfo, Host, Progress, Source, VERSION, decode, encode,
+    About, Command, DataSummary, EndReason, Event, FileInfo, Host, Progress, Source, Speeds, VERSION, decode, encode,
 };
 use piecewise::session::Session;
 use piecewise::train::{Config, Field, Subset};
@@ -275,10 +275,14 @@ fn what_does_not_fit_the_state_is_refused() {
     rig.run_to_end();
     rig.handle(Command::Bench);
     assert!(refusal(&rig.handle(start())).1.contains("speed measurement"));
-    assert!(matches!(&rig.handle(Command::StopBench)[..], [Event::Bench(rows)] if rows.is_empty()));
+    let nothing = Speeds::default();
+    assert_eq!(rig.handle(Command::StopBench), [Event::Bench(nothing)]);
+    rig.handle(Command::Growth { is_large: false });
+    assert!(refusal(&rig.handle(start())).1.contains("speed measurement"));
+    assert_eq!(rig.handle(Command::StopBench), [Event::Growth { points: vec![], is_over: true }]);
     rig.handle(Command::LoadSample { seed: 1 });
     assert!(refusal(&rig.handle(start())).1.contains("still being loaded"));
-    assert_eq!(refusal(&rig.handle(Command::Bench)).0, About::Bench);
+    assert_eq!(refusal(&rig.handle(Command::Growth { is_large: true })).0, About::Bench);
     assert_eq!(rig.handle(Command::StopBench), []);
     assert!(rig.session.is_busy(), "stopping a measurement stops nothing else");
 }

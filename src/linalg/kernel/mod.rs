@@ -5,6 +5,8 @@ use super::pack::Block;
 
 pub mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub mod relaxed;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod simd128;
 
 /// The largest `MR · NR` of any kernel.
@@ -13,12 +15,10 @@ pub(super) const MAX_TILE: usize = 64;
 /// A micro-kernel for tiles of `MR` rows and `NR` columns.
 pub(super) trait Kernel {
     type Elem: Element;
-    const NAME: &'static str;
     const MR: usize;
     const NR: usize;
 
-    /// `c ← (c if accumulate else 0) + alpha · aᵀ·b`, with `a` kc×MR and `b` kc×NR, both packed.
-    /// Unless `accumulate`, `c` is not read.
+    /// `c ← beta·c + alpha · aᵀ·b`, with `a` kc×MR and `b` kc×NR, both packed. With `beta` 0, `c` is not read.
     ///
     /// Implementations are never inlined and short, because browsers compile a function well only
     /// after it was entered often: there is no switching of a call that is under way.
@@ -31,9 +31,9 @@ pub(super) trait Kernel {
         alpha: Self::Elem,
         a: &[Self::Elem],
         b: &[Self::Elem],
+        beta: Self::Elem,
         c: *mut Self::Elem,
         row_stride: isize,
-        accumulate: bool,
     );
 
     /// [`pack`](super::pack::pack) in panels of `MR`.

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Block, Element, Kernel};
-use crate::linalg::pack::pack;
+use crate::linalg::pack::{interleave, pack};
 
 const MR: usize = 4;
 const NR: usize = 8;
@@ -13,12 +13,11 @@ pub(crate) struct Portable<T>(PhantomData<T>);
 
 impl<T: Element> Kernel for Portable<T> {
     type Elem = T;
-    const NAME: &'static str = "portable";
     const MR: usize = MR;
     const NR: usize = NR;
 
     #[inline(never)]
-    unsafe fn tile(kc: usize, alpha: T, a: &[T], b: &[T], c: *mut T, row_stride: isize, accumulate: bool) {
+    unsafe fn tile(kc: usize, alpha: T, a: &[T], b: &[T], beta: T, c: *mut T, row_stride: isize) {
         let mut sums = [[T::default(); NR]; MR];
         for (a, b) in a.chunks_exact(MR).zip(b.chunks_exact(NR)).take(kc) {
             for (row, &a) in sums.iter_mut().zip(a) {
@@ -31,18 +30,18 @@ impl<T: Element> Kernel for Portable<T> {
             // SAFETY: row i < MR of c, NR elements, by the caller's promise.
             let row = unsafe { std::slice::from_raw_parts_mut(c.offset(i as isize * row_stride), NR) };
             for (slot, &sum) in row.iter_mut().zip(sums) {
-                *slot = if accumulate { *slot + alpha * sum } else { alpha * sum };
+                *slot = if beta == T::zero() { alpha * sum } else { beta * *slot + alpha * sum };
             }
         }
     }
 
     unsafe fn pack_a(block: &Block<T>, out: &mut Vec<T>) {
         // SAFETY: the caller's promise.
-        unsafe { pack::<T, MR>(block, out) }
+        unsafe { pack::<T, MR>(block, out, interleave::<T, MR>) }
     }
 
     unsafe fn pack_b(block: &Block<T>, out: &mut Vec<T>) {
         // SAFETY: the caller's promise.
-        unsafe { pack::<T, NR>(block, out) }
+        unsafe { pack::<T, NR>(block, out, interleave::<T, NR>) }
     }
 }
