@@ -21,6 +21,24 @@ pub(super) fn download_blob(name: &str, blob: &Blob) {
     leptos::prelude::set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(10));
 }
 
+/// Opens a page in a tab of its own.
+pub(super) fn open_html(html: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/html");
+    let parts = js_sys::Array::of1(&JsValue::from_str(html));
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    // Where a tab is not allowed, the page is offered as a file.
+    if !matches!(window().open_with_url_and_target(&url, "_blank"), Ok(Some(_))) {
+        download_url("piecewise-report.html", &url);
+    }
+}
+
+/// The date as it is written here.
+pub(super) fn today() -> String {
+    js_sys::Date::new_0().to_locale_date_string("default", &JsValue::UNDEFINED).into()
+}
+
 /// Offers what an address holds as a file to save.
 pub(super) fn download_url(name: &str, url: &str) {
     let Ok(element) = document().create_element("a") else { return };

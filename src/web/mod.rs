@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod client;
 mod components;
+mod figure;
 mod function;
 mod gates;
 mod path;

@@ -8,6 +8,7 @@ mod question5;
 
 pub(super) use fit::go_on;
 use leptos::prelude::*;
+pub(super) use network::section;
 
 use super::app::use_labs;
 use super::components;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::Head;
 use super::answers::AnswerList;
 use super::question5::Question5;
+use crate::labs::code::{Language, code};
 use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
 use crate::labs::function::formula;
@@ -15,6 +16,7 @@ use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, Netw
 use crate::labs::function::presets::{largest, presets};
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
+use crate::labs::printout::{Part, Section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
@@ -22,6 +24,7 @@ use crate::web::components::{
     Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, at_once,
     number_options,
 };
+use crate::web::figure::figure;
 
 /// Stands where the formula with its numbers would be too long.
 const TOO_LONG: &str = "Too many numbers for a formula: copy the weights instead.";
@@ -422,6 +425,14 @@ fn in_words(answers: &Answers) -> String {
             }
         }
     }
+}
+
+/// The network for a report to print.
+pub(in crate::web) fn section(lab: &NetworkLab) -> Section {
+    let decided = Decided { answers: lab.answers(), lab: lab.clone() };
+    let caption = format!("f for x from {} to {}: {}", lab.x_range().0, lab.x_range().1, in_words(&decided.answers));
+    let section = Section::new("Function lab").with(figure(&chart(lab, &decided), caption));
+    section.with(Part::Paragraph(code(&lab.net(), Language::NumPy)))
 }
 
 fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {

@@ -3,6 +3,8 @@
 mod boolean;
 mod plane;
 
+pub(super) use plane::section;
+
 use leptos::prelude::*;
 
 use super::app::use_labs;

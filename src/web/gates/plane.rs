@@ -7,15 +7,18 @@ use serde_json::json;
 use web_sys::{PointerEvent, WheelEvent};
 
 use super::Head;
+use crate::labs::code::{Language, code};
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::picture::{Picture, picture};
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, WIDTHS, presets};
 use crate::labs::numbers::{counted, exact, fraction};
+use crate::labs::printout::{Part, Section};
 use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, Rational, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
 use crate::web::components::{Answer, Challenges, CopyCode, ParameterGroups, Plot, Spot};
+use crate::web::figure::figure;
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;
@@ -394,6 +397,25 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         {not_open}
         <p class="note">"Decided in exact integers. f and every neuron have one sign on each face, and faces fill the plane: nothing is left out."</p>
     }
+}
+
+/// The network and its proof for a report to print.
+pub(in crate::web) fn section(gate: &GateLab) -> Section {
+    let mut prover = gate.prover();
+    while !prover.advance(CUTS) {}
+    let verdict = prover.verdict(&gate.parameters.net());
+    let picture = picture(&prover, gate.spec(), gate.view, gate.shading);
+    let proof = Proof { faces: prover.faces(), verdict, picture };
+    let faces = counted(proof.faces.iter().sum(), "face");
+    let caption = match &proof.verdict {
+        Some(Verdict::Proved) => format!("{}: proved over {faces}.", gate.choice.title()),
+        Some(Verdict::Refuted(found)) => {
+            format!("{}: refuted at ({}, {}).", gate.choice.title(), exact(&found.point[0]), exact(&found.point[1]))
+        }
+        None => String::new(),
+    };
+    let section = Section::new("Gate lab").with(figure(&chart(gate, &proof), caption));
+    section.with(Part::Paragraph(code(&gate.parameters.net(), Language::NumPy)))
 }
 
 fn chart(gate: &GateLab, proof: &Proof) -> GateChart {

@@ -12,14 +12,16 @@ use super::components::{
     number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
-use crate::labs::numbers::{exact, fraction};
+use crate::labs::numbers::{counted, exact, fraction};
 use crate::labs::parameters::Place;
 use crate::labs::path::challenges::{CHALLENGES, solved_now};
 use crate::labs::path::presets::presets;
 use crate::labs::path::{Answers, Deciding, End, PathLab, Quantity};
+use crate::labs::printout::{Part, Section};
 use crate::piecewise::{Algebraic, Chord, Decimal, PathPiece, Polynomial, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::browser;
+use crate::web::figure::figure;
 
 /// Points of a curved piece.
 const POINTS: usize = 48;
@@ -276,6 +278,19 @@ fn name(quantity: Quantity) -> &'static str {
 fn float(polynomial: &Polynomial) -> impl Fn(f64) -> f64 + use<> {
     let coefficients: Vec<f64> = polynomial.coefficients().iter().map(to_f64).collect();
     move |t| coefficients.iter().rev().fold(0.0, |sum, c| sum * t + c)
+}
+
+/// The path for a report to print.
+pub(super) fn section(lab: &PathLab) -> Section {
+    let decided = Decided { answers: lab.answers(), lab: lab.clone() };
+    let what = if lab.quantity == Quantity::Loss { "The loss" } else { "The output" };
+    let caption = format!(
+        "{what} along the path: {} between t = 0 and t = 1; {}.",
+        decided.answers.shape.verdict.word(),
+        counted(decided.answers.pieces.breaks().len(), "break")
+    );
+    let ends = [("from", End::From), ("to", End::To)].map(|(name, end)| (name.to_owned(), lab.end(end).encode()));
+    Section::new("Path lab").with(figure(&chart(&decided, lab.beyond), caption)).with(Part::Values(ends.to_vec()))
 }
 
 fn chart(decided: &Decided, beyond: bool) -> FunctionChart {

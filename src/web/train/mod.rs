@@ -6,6 +6,7 @@ mod images;
 mod model;
 mod network;
 mod own_picture;
+mod print;
 mod report;
 mod runs;
 mod settings;
@@ -321,14 +322,12 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     let chart = Memo::new(move |_| {
         let lab = lab.read();
         let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
-        let steps = shown.iter().map(|run| run.steps_per_epoch * run.config.epochs).max().unwrap_or(1);
         CurvesChart {
-            runs: shown.into_iter().map(curves).collect(),
-            steps: steps as f64,
             across: across.get(),
             view: zoom.get(),
             log_loss: log_loss.get(),
             smoothing: smoothing.get(),
+            ..curves_chart(&shown)
         }
     });
     let is_empty = Memo::new(move |_| lab.read().run.is_none());
@@ -385,6 +384,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             }}
         </div>
         <runs::Runs lab form=labs.form/>
+        <print::Print lab/>
     }
 }
 
@@ -637,6 +637,12 @@ fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
             </table>
         </div>
     }
+}
+
+/// The curves of some runs, over steps.
+fn curves_chart(runs: &[&RunHistory]) -> CurvesChart {
+    let steps = runs.iter().map(|run| run.steps_per_epoch * run.config.epochs).max().unwrap_or(1);
+    CurvesChart { runs: runs.iter().map(|run| curves(run)).collect(), steps: steps as f64, ..CurvesChart::default() }
 }
 
 fn curves(run: &RunHistory) -> RunCurves {

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{FileInput, problem};
 use crate::labs::train::{Form, TrainLab};
 use crate::protocol::About;
-use crate::web::client;
+use crate::train::pytorch_script;
+use crate::web::{browser, client};
 
 #[component]
 pub(super) fn Model(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
@@ -32,11 +33,22 @@ pub(super) fn Model(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoV
             Err(problem) => lab.update(|lab| lab.problem = Some(problem)),
         }
     };
+    let has_run = Memo::new(move |_| lab.read().run.is_some());
+    let script = move |_| {
+        lab.with_untracked(|lab| {
+            if let Some(run) = &lab.run {
+                let name = run.file_name();
+                let text = pytorch_script(&run.config, &format!("{name}.safetensors"));
+                browser::download_text(&format!("{name}.py"), "text/x-python", &text);
+            }
+        });
+    };
     let closed = Memo::new(move |_| !can_open.get());
     view! {
         <h2>"The model as a file"</h2>
-        <div class="row">
+        <div class="row wrap">
             <button type="button" data-testid="model-save" disabled=move || !is_kept.get() title="Weights and settings as safetensors" on:click=save>"Save model"</button>
+            <button type="button" data-testid="model-script" disabled=move || !has_run.get() title="A Python script that loads the saved model, measures it and trains on" on:click=script>"PyTorch script"</button>
             <FileInput testid="model-open" text="Open a model" many=false disabled=closed load=open/>
         </div>
         {problem(lab, |about| about == About::Model)}
