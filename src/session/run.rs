@@ -3,13 +3,11 @@
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::Dataset;
 use crate::protocol::{About, EndReason, Event, MAX_MISTAKES, Progress, RunId};
+use crate::train::checkpoint::MAX_CHECKPOINT;
 use crate::train::{Advance, Engine, GradientCheck, Lost, MAX_PARAMETERS, Reporting, Team, TeamEngine, Trainer};
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
-/// The largest checkpoint that is sent: it is copied twice on its way, and the browser has to store it.
-const MAX_CHECKPOINT: usize = 128 << 20;
-
 /// A trainer with whatever team there is.
 pub(super) type TeamTrainer = Trainer<TeamEngine<Box<dyn Team>>>;
 

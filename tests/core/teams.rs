@@ -185,7 +185,7 @@ fn the_first_weights_are_those_of_one_and_gradients_too() {
         assert!(difference(&logits, alone.logits(x.view()).unwrap()) < 1e-5);
         let hidden = engine.hidden(20);
         assert_eq!(hidden.iter().map(|h| h.dim()).collect::<Vec<_>>(), [(20, 9), (20, 14)]);
-        assert!(difference(&hidden[1], &alone.hidden(20)[1]) < 1e-5);
+        assert!(difference(hidden[1], alone.hidden(20)[1]) < 1e-5);
         engine.step(x.view(), &labels, 1e30).unwrap();
         engine.restore().unwrap();
         assert_eq!(engine.weights::<f32>().unwrap(), net, "kept from the start");
