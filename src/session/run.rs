@@ -4,6 +4,7 @@ use super::look::{Look, MAX_LINE, MAX_SCALE};
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
+use crate::train::checkpoint::MAX_CHECKPOINT;
 use crate::train::{
     Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Reporting, Team, TeamEngine, Trainer, WeightImage,
     predict, safetensors,
@@ -11,9 +12,6 @@ use crate::train::{
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
-/// The largest checkpoint that is sent: it is copied twice on its way, and the browser has to store it.
-const MAX_CHECKPOINT: usize = 128 << 20;
-
 /// The largest network that is given as a file, in bytes.
 const MAX_MODEL: u64 = 512 << 20;
 /// A trainer with whatever team there is.

@@ -29,6 +29,9 @@ pub const MAGIC: [u8; 8] = *b"PIECERUN";
 /// Changes with every change of the format, that of [`Config`] included.
 pub const VERSION: u32 = 2;
 
+/// The largest that is made for the page: it is copied on its way, and the browser has to store it.
+pub const MAX_CHECKPOINT: usize = 128 << 20;
+
 const HEADER: usize = 32;
 const CHECKSUM: usize = 8;
 

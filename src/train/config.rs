@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint::MAX_CHECKPOINT;
 use super::team::most_rows;
 use super::{Schedule, Selection, Subset, selection};
 use crate::data::augment::{Augment, MAX_PADDING};
@@ -298,7 +299,7 @@ impl Config {
     }
 
     /// Memory that a run holds, of all workers together: weights, the last good weights, and with momentum its
-    /// velocities; activations, gradients by them, batches and what the workers show each other.
+    /// velocities; activations, gradients by them, batches, what the workers show each other, and checkpoints on their way.
     pub fn bytes(&self) -> u64 {
         let widths = self.widths();
         let (inputs, outputs) = (widths[0] as u64, widths[1..].iter().map(|&width| width as u64));
@@ -312,7 +313,10 @@ impl Config {
         }
         let copies = if self.momentum > 0.0 { 3 } else { 2 };
         let numbers = numbers.saturating_mul(rows).saturating_add(self.parameters().saturating_mul(copies));
-        numbers.saturating_mul(4).saturating_add(workers.saturating_mul(WORKER_BYTES))
+        // A checkpoint stands in memory twice while it is sent.
+        let checkpoint = self.parameters().saturating_mul(4 * (copies - 1));
+        let sent = if checkpoint <= MAX_CHECKPOINT as u64 { 2 * checkpoint } else { 0 };
+        numbers.saturating_mul(4).saturating_add(sent).saturating_add(workers.saturating_mul(WORKER_BYTES))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Several workers train one network.
 
+use piecewise::train::Config;
 use serde_json::Value;
 
 use crate::page::{Page, browse};
@@ -48,6 +49,26 @@ fn two_workers_repeat_themselves_and_agree_with_one() {
         start(page, &(most + 1).min(16).to_string(), "3").await;
         if most < 16 {
             page.expect_error(&format!("Choose at most {most}")).await;
+        }
+    });
+}
+
+#[test]
+fn the_memory_is_what_was_foreseen() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        page.open("more-settings").await;
+        page.fill("subset", "512").await;
+        for workers in [1, 2] {
+            page.fill("hidden-widths", "900,900").await;
+            page.fill("workers", &workers.to_string()).await;
+            page.fill("epochs", "2").await;
+            page.click("train-start").await;
+            page.expect("train-status", "finished").await;
+            let config = Config { hidden: vec![900, 900], workers, ..Config::default() };
+            let foreseen = config.bytes() as f64 + 6000.0 * 3073.0;
+            let share = page.number("run-memory").await / foreseen;
+            assert!((0.8..1.2).contains(&share), "{share} of {foreseen} with {workers}");
         }
     });
 }
