@@ -9,6 +9,7 @@ use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use super::columns::Columns;
 use super::normalise::scale_and_offset;
 use super::{PIXELS, PLANE, Purpose, SIDE, rng};
 
@@ -114,15 +115,15 @@ pub fn padded(pixels: &[u8], padding: u8) -> Vec<u8> {
 /// Writes `value(channel, byte)` for what is seen through the window.
 fn look<T>(pixels: &[u8], choice: Choice, out: &mut [T], value: impl Fn(usize, u8) -> T) {
     assert!(pixels.len() == PIXELS && out.len() == PIXELS, "one image");
-    // Where each column is looked up; all rows and channels share it.
-    let columns: [usize; SIDE] = std::array::from_fn(|x| {
+    // All rows and channels share the columns.
+    let columns = Columns::new(|x| {
         let x = if choice.flip { SIDE - 1 - x } else { x };
         mirrored(x as i32 + i32::from(choice.dx))
     });
     for (channel, (plane, out)) in pixels.chunks_exact(PLANE).zip(out.chunks_exact_mut(PLANE)).enumerate() {
+        let (rows, _) = plane.as_chunks::<SIDE>();
         for (y, out) in out.chunks_exact_mut(SIDE).enumerate() {
-            let row = &plane[mirrored(y as i32 + i32::from(choice.dy)) * SIDE..][..SIDE];
-            let seen = columns.map(|x| row[x]);
+            let seen = columns.look_up(&rows[mirrored(y as i32 + i32::from(choice.dy))]);
             for (out, byte) in out.iter_mut().zip(seen) {
                 *out = value(channel, byte);
             }

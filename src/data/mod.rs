@@ -7,6 +7,7 @@ pub mod archive;
 pub mod augment;
 mod checksum;
 pub mod cifar10;
+mod columns;
 mod error;
 pub mod normalise;
 pub mod pickle;

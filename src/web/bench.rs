@@ -130,7 +130,7 @@ fn Rates() -> impl IntoView {
     let row = |row: &RateRow| {
         let share = row.share.map(|share| {
             let of = if row.unit == "MB/s" { "copying" } else { "the limit" };
-            view! { <span class="bar" style=format!("--share:{:.3}", share.min(1.0))></span> {format!("{:.0} % of {of}", share * 100.0)} }
+            view! { <span class="bar" style=format!("--share:{:.3}", share.min(1.0))></span> {format!("{} % of {of}", significant(share * 100.0, 2))} }
         });
         let number = |value: f64| count(value.round() as usize);
         view! { <tr><td>{row.name.clone()}</td><td>{row.unit.clone()}</td><td>{number(row.best)}</td><td>{number(row.median)}</td><td>{share}</td></tr> }

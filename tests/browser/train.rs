@@ -629,3 +629,145 @@ fn a_model_is_saved_opened_again_measured_alike_and_trained_on() {
         page.expect("train-epoch", "2").await;
     });
 }
+
+/// A picture of one colour, in the simplest of formats that browsers read.
+fn bmp(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
+    let row = (3 * width).next_multiple_of(4);
+    let size = 54 + row * height;
+    let mut bytes = b"BM".to_vec();
+    for number in [size, 0, 54, 40, width, height] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend([1, 0, 24, 0]);
+    bytes.extend([0; 24]);
+    for _ in 0..height {
+        let mut line = [blue, green, red].repeat(width as usize);
+        line.resize(row as usize, 0);
+        bytes.extend(line);
+    }
+    bytes
+}
+
+#[test]
+fn the_data_are_looked_at_by_class_and_an_image_is_classified() {
+    let files = Files::new("look");
+    let train = files.write("data_batch_1.bin", &batch(300, 1));
+    let test = files.write("test_batch.bin", &batch(100, 3));
+    browse("#/train", async |page| {
+        page.choose_files("dataset-file", &[train.clone(), test.clone()]).await;
+        page.expect("train-status", "ready").await;
+        page.click("view-images").await;
+        page.expect_that("statistics", "counts", |text| text.contains("\"train\":[30,30,30,30,30,30,30,30,30,30]"))
+            .await;
+        // Label = (record · 7 + 1) mod 10, so class 0 is at 7, 17, 27, ….
+        page.expect_that("gallery", "classes", |text| text.contains("[7,17,27,37,47,57,67,77,87,97]")).await;
+        page.click("gallery-next").await;
+        page.expect_that("gallery", "the next", |text| text.contains("[107,117,127")).await;
+        page.click("gallery-validation").await;
+        page.expect_that("gallery", "validation", |text| text.contains("\"validation\":true")).await;
+
+        // Learned well, then asked about an image of class 4 and a picture of one's own.
+        small_run(page, "12").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        page.js("document.querySelectorAll('.class-row')[4].querySelector('button').click()").await;
+        page.expect_that("picked", "an image", |text| text.contains("\"label\":4")).await;
+        page.expect_that("prediction", "class 4", |text| text.contains("\"class\":4")).await;
+        let answer = page.json("prediction").await;
+        let sum: f64 = answer["probabilities"].as_array().unwrap().iter().map(|p| p.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5, "{answer}");
+
+        let own = files.write("mine.bmp", &bmp(90, 40, [200, 100, 50]));
+        page.choose_files("own-picture", &[own]).await;
+        page.expect_that("picked", "the own picture", |text| text.contains("mine.bmp")).await;
+        let picked = page.json("picked").await;
+        let pixels: Vec<u64> = picked["pixels"].as_array().unwrap().iter().map(|p| p.as_u64().unwrap()).collect();
+        assert_eq!((pixels.len(), pixels[0], pixels[1024], pixels[3071]), (3072, 200, 100, 50));
+        page.expect_that("prediction", "another answer", |text| *text != answer.to_string()).await;
+        let broken = files.write("broken.png", b"no picture");
+        page.choose_files("own-picture", &[broken]).await;
+        page.expect_error("is no picture that this browser can read").await;
+        assert!(page.value("picked").await.contains("mine.bmp"), "what was there stays");
+    });
+}
+
+#[test]
+fn the_network_is_looked_into_and_a_run_is_estimated_before_it_starts() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        page.click("preset-quick").await;
+        assert_eq!(page.input("hidden-widths").await, "128");
+        small_run(page, "2").await;
+        page.click("estimate").await;
+        page.expect_that("estimate-result", "an estimate", |text| text != "null").await;
+        let estimate = page.json("estimate-result").await;
+        assert!(estimate["seconds"].as_f64().unwrap() > 0.0 && estimate["bytes"].as_f64().unwrap() > 4.0 * 98_000.0);
+        page.fill("epochs", "3").await;
+        assert_eq!(page.value("estimate-result").await, "null", "of other settings");
+
+        page.select("init", "homework").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        page.click("view-network").await;
+        page.expect_that("first-layer", "all 32 neurons", |text| {
+            let layer: Value = serde_json::from_str(text).unwrap();
+            layer["neurons"].as_array().is_some_and(|neurons| neurons.len() == 32)
+        })
+        .await;
+        page.click("scale").await;
+        page.expect_that("scale-result", "a scale", |text| text != "null").await;
+        let scale = page.json("scale-result").await;
+        assert_eq!((scale["step"].as_u64(), scale["rms"].as_array().unwrap().len()), (Some(300), 2));
+        page.click("loss-line").await;
+        page.expect_that("loss-line-shape", "a verdict", |text| !text.is_empty()).await;
+        page.catch_downloads().await;
+        let csv = page.export("plot-loss-line", "csv").await;
+        let rows: Vec<Vec<f64>> =
+            csv.lines().skip(1).map(|line| line.split(',').map(|number| number.parse().unwrap()).collect()).collect();
+        assert_eq!((rows.len(), rows[5][0], rows[25][0]), (31, 0.0, 1.0));
+        assert!((rows[5][1] - std::f64::consts::LN_10).abs() < 0.01, "the homework's weights know nothing: {csv}");
+        assert!(rows[25][1] < rows[5][1], "training has lowered the loss");
+    });
+}
+
+#[test]
+fn a_report_to_print_and_a_script_for_pytorch_are_made() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "1").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        page.catch_downloads().await;
+        let script = String::from_utf8(page.download("model-script").await).unwrap();
+        assert!(script.contains("import torch") && script.contains("piecewise-run-1.safetensors"), "{script}");
+        page.js("window.open = () => ({})").await;
+        page.click("print-gates").await;
+        let report = String::from_utf8(page.download("print").await).unwrap();
+        for part in ["<svg", "run 1", "Function lab", "Path lab", "loss (cross-entropy)", "learning rate"] {
+            assert!(report.contains(part), "{part} in {report}");
+        }
+        assert!(!report.contains("Gate lab") && !report.contains("<script"));
+    });
+}
+
+#[test]
+fn where_storage_is_denied_all_else_works_and_the_page_says_so() {
+    let files = Files::new("denied");
+    let train = files.write("data_batch_1.bin", &batch(200, 1));
+    browse("#/train", async |page| {
+        page.js("navigator.storage.getDirectory = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+            Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };")
+            .await;
+        page.choose_files("dataset-file", &[train.clone()]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":200,"validation":0}"#).await;
+        page.expect_text(
+            "kept",
+            "This browser has no room, or no permission, to keep the files: choose them again next time.",
+        )
+        .await;
+        small_run(page, "2").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        page.expect_no_error().await;
+    });
+}

@@ -610,3 +610,104 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     let started = small_data.handle(open(bytes));
     assert_eq!(started, [Event::Started { run: 9, config: small(7), steps_per_epoch: 2 }]);
 }
+
+#[test]
+fn data_are_counted_and_shown_by_class_whatever_else_goes_on() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(25, 1)), ("test_batch.bin", batch(5, 2))]);
+    rig.handle(Command::Start { run: 1, config: small(2) });
+    assert_eq!(rig.handle(Command::Statistics), []);
+    let events = rig.run_to_end();
+    let counts = events.iter().find_map(|event| match event {
+        Event::Statistics { train, validation } => Some((train.class_counts, validation.images(), train.mean())),
+        _ => None,
+    });
+    let (train, validation, mean) = counts.unwrap();
+    assert_eq!((train.iter().sum::<u64>(), validation), (25, 5));
+    assert!(mean.unwrap().iter().all(|mean| (0.0..=1.0).contains(mean)));
+    assert!(matches!(events.last(), Some(Event::Ended { run: 1, reason: EndReason::Finished })), "the run went on");
+
+    let gallery = |rig: &mut Rig, skip, each| {
+        let events = rig.handle(Command::Gallery { validation: false, skip, each });
+        let [Event::Gallery { classes, .. }] = &events[..] else { panic!("{events:?}") };
+        assert_eq!(classes.len(), 10);
+        for (class, images) in classes.iter().enumerate() {
+            assert!(images.iter().all(|image| usize::from(image.label) == class));
+        }
+        classes.clone()
+    };
+    let (all, first, rest) = (gallery(&mut rig, 0, 20), gallery(&mut rig, 0, 1), gallery(&mut rig, 1, 20));
+    assert_eq!(all.iter().map(Vec::len).sum::<usize>(), 25);
+    for class in 0..10 {
+        assert_eq!([&first[class][..], &rest[class]].concat(), all[class], "class {class}");
+    }
+}
+
+#[test]
+fn a_network_is_looked_at_in_pieces_while_training_waits() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    rig.handle(Command::Start { run: 3, config: small(4) });
+    while rig.tick().iter().all(|event| !matches!(event, Event::Epoch { record, .. } if record.epoch == 1)) {}
+
+    // The line begins with the weights that the config draws, and ends with those of now.
+    let mut events = rig.handle(Command::LossLine { run: 3 });
+    while !matches!(events.last(), Some(Event::LossLine { line, .. }) if line.evidence.is_some()) {
+        events = rig.tick();
+        assert!(matches!(events[..], [Event::LossLine { run: 3, .. }]), "training waits: {events:?}");
+    }
+    let Some(Event::LossLine { line, .. }) = events.pop() else { unreachable!() };
+    let done = line.step;
+    assert!(line.points.len() == 31 && (3..12).contains(&done), "{done}");
+    let loss_of = |rig: &mut Rig| {
+        let mut events = rig.handle(Command::Scale { run: 3 });
+        while !matches!(events.last(), Some(Event::Scale { scale: Some(_), .. })) {
+            events = rig.tick();
+        }
+        let Some(Event::Scale { scale: Some(scale), step, .. }) = events.pop() else { unreachable!() };
+        (scale.loss, step)
+    };
+    let (now, step) = loss_of(&mut rig);
+    assert!((line.points[25].loss - now).abs() < 1e-5 * now && step == done, "{now} at {step}");
+    let mut fresh = Rig::new();
+    fresh.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    fresh.handle(Command::Start { run: 3, config: small(4) });
+    let (start, step) = loss_of(&mut fresh);
+    assert!((line.points[5].loss - start).abs() < 1e-5 * start && step == 0, "{start} at {step}");
+
+    let shown = rig.handle(Command::FirstLayer { run: 3, count: 2 });
+    let [Event::FirstLayer { run: 3, step, images }] = &shown[..] else { panic!("{shown:?}") };
+    assert!(*step == done && images.len() == 2 && images[0].norm >= images[1].norm);
+    let answer = rig.handle(Command::Predict { run: 3, pixels: vec![9; 3072] });
+    let [Event::Prediction { run: 3, step, prediction }] = &answer[..] else { panic!("{answer:?}") };
+    assert!(*step == done && (prediction.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+    assert!(refusal(&rig.handle(Command::Predict { run: 3, pixels: vec![9; 7] })).1.contains("has 3072 bytes"));
+
+    // All this has not changed the run.
+    let rest = losses(&rig.run_to_end());
+    let mut whole = Rig::new();
+    whole.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    whole.handle(Command::Start { run: 3, config: small(4) });
+    let whole = losses(&whole.run_to_end());
+    assert_eq!(rest[..], whole[whole.len() - rest.len()..]);
+    assert!(rest.len() >= 12 - done, "{rest:?}");
+}
+
+#[test]
+fn a_run_is_estimated_before_it_starts() {
+    let mut rig = Rig::new();
+    assert_eq!(refusal(&rig.handle(Command::Estimate { config: small(3) })).0, About::Data);
+    rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    let too_many = Config { subset: Subset::First(21), ..small(3) };
+    assert_eq!(refusal(&rig.handle(Command::Estimate { config: too_many })).0, About::Setting(Field::Subset));
+    assert_eq!(rig.handle(Command::Estimate { config: small(3) }), []);
+    let started = rig.handle(Command::Start { run: 1, config: small(3) });
+    assert!(refusal(&started).1.contains("being estimated"), "{started:?}");
+    let events = rig.run_to_end();
+    let Some(Event::Estimate { config, estimate: Some(estimate), is_done: true }) = events.last() else {
+        panic!("{:?}", events.last())
+    };
+    assert_eq!((**config).clone(), small(3));
+    assert!(estimate.seconds > 2.9 * estimate.seconds_per_epoch && estimate.seconds_per_step > 0.0);
+    assert!(matches!(rig.handle(Command::Start { run: 1, config: small(3) })[..], [Event::Started { .. }]));
+}
