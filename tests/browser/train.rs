@@ -8,16 +8,16 @@ use crate::page::{Page, browse};
 const RECORD: usize = 3073;
 
 /// A folder of files for one test.
-struct Files(PathBuf);
+pub(crate) struct Files(PathBuf);
 
 impl Files {
-    fn new(test: &str) -> Self {
+    pub(crate) fn new(test: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("piecewise-{}-{test}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.0.join(name);
         std::fs::write(&path, bytes).unwrap();
         path
@@ -31,7 +31,7 @@ impl Drop for Files {
 }
 
 /// A batch in CIFAR-10's binary layout whose classes differ in colour, so that it is easily learned.
-fn batch(records: usize, seed: u8) -> Vec<u8> {
+pub(crate) fn batch(records: usize, seed: u8) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(records * RECORD);
     for record in 0..records {
         let label = (record * 7 + usize::from(seed)) % 10;
