@@ -34,7 +34,9 @@ pub(super) unsafe fn pack<T: Copy + Zero, const WIDTH: usize>(
     let along = block.along;
     let length = block.across.div_ceil(WIDTH) * WIDTH * along;
     if out.len() < length {
-        out.resize(length, T::zero());
+        // The old one first, so that both never stand in memory: a worker's never shrinks.
+        *out = Vec::new();
+        *out = vec![T::zero(); length];
     }
     for (p, panel) in out[..length].chunks_exact_mut((WIDTH * along).max(1)).enumerate() {
         let first = p * WIDTH;

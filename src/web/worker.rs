@@ -124,6 +124,11 @@ impl Shell {
             *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
             spawn_local(self.clone().read_files(self.load.get()));
         }
+        self.answer(events);
+    }
+
+    /// Says what a command has led to, and sees to what it has left to be done.
+    fn answer(self: Rc<Self>, events: Vec<Event>) {
         self.post_all(events);
         self.clone().assemble();
         self.keep_ticking();
@@ -171,8 +176,7 @@ impl Shell {
                 message: format!("“{}” could not be read. Choose it again.", file.name()),
             }],
         };
-        self.post_all(events);
-        self.keep_ticking();
+        self.answer(events);
     }
 
     fn keep_ticking(&self) {

@@ -669,7 +669,8 @@ fn the_data_are_looked_at_by_class_and_an_image_is_classified() {
         // Learned well, then asked about an image of class 4 and a picture of one's own.
         small_run(page, "12").await;
         page.click("train-start").await;
-        finish(page, 1).await;
+        page.expect("train-epoch", "12").await;
+        page.expect("train-status", "finished").await;
         page.js("document.querySelectorAll('.class-row')[4].querySelector('button').click()").await;
         page.expect_that("picked", "an image", |text| text.contains("\"label\":4")).await;
         page.expect_that("prediction", "class 4", |text| text.contains("\"class\":4")).await;

@@ -162,7 +162,7 @@ fn Chosen(lab: RwSignal<TrainLab>) -> impl IntoView {
         )
     };
     view! {
-        <div class="chosen" data-testid="picked" data-value=json>
+        <div class="picked" data-testid="picked" data-value=json>
             <div class="row">
                 <FileInput testid="own-picture" text="Choose your own picture" many=false disabled=Memo::new(|_| false) load=open/>
             </div>

@@ -504,7 +504,7 @@ fn RateNow(lab: RwSignal<TrainLab>) -> impl IntoView {
         }
     };
     view! {
-        <div class="row" class:hidden=move || !has_run.get()>
+        <div class="row" class:gone=move || !has_run.get()>
             <label for="rate-now">"Rate now"</label>
             <input type="text" inputmode="decimal" autocomplete="off" id="rate-now" data-testid="rate-now" prop:value=shown on:input:target=move |event| typed.set(Some(event.target().value()))/>
             <button type="button" data-testid="rate-set" data-value=move || rate.get().to_string() disabled=move || typed.read().is_none() on:click=set>"Set"</button>

@@ -28,13 +28,13 @@ pub(super) fn Print(lab: RwSignal<TrainLab>) -> impl IntoView {
     };
     view! {
         <h2>"A report to print"</h2>
-        <p class="row wrap">
-            "The runs that are drawn, with their curves, and "
-            {check("print-function", "the function lab", has_function)}
-            {check("print-path", "the path lab", has_path)}
-            {check("print-gates", "the gate lab", has_gates)}
-        </p>
-        <div class="row"><button type="button" data-testid="print" on:click=open>"Open the report"</button></div>
+        <p class="aside">"The runs that are drawn, with their curves and settings, and what these labs show:"</p>
+        <div class="row wrap">
+            {check("print-function", "function", has_function)}
+            {check("print-path", "path", has_path)}
+            {check("print-gates", "gates", has_gates)}
+            <button type="button" data-testid="print" on:click=open>"Open the report"</button>
+        </div>
     }
 }
 

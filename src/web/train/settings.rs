@@ -164,10 +164,10 @@ fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
                 estimate(lab, form);
             }
         };
-        view! { <button type="button" class="chip" data-testid=format!("preset-{word}") disabled=move || locked.get() title=about on:click=take>{name}</button> }
+        view! { <button type="button" class="quiet" data-testid=format!("preset-{word}") disabled=move || locked.get() title=about on:click=take>{name}</button> }
     };
     view! {
-        <div class="chips">{presets().into_iter().map(button).collect_view()}</div>
+        <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(button).collect_view()}</div>
         <p class="aside preset-note">{move || chosen.get()}</p>
     }
 }

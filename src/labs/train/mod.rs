@@ -1,22 +1,19 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
+mod form;
 mod presets;
+mod run;
 
 use std::collections::BTreeMap;
 
 use crate::data::Statistics;
-use crate::data::augment::Augment;
-use crate::nn::Init;
-use crate::nn::gradcheck::relative_error;
-use crate::protocol::{About, DataSummary, EndReason, Event, Host, LineState, RunId, ShownImage, VERSION};
+use crate::protocol::{About, DataSummary, EndReason, Event, Host, RunId, ShownImage, VERSION};
 use crate::train::estimate::Estimate;
-use crate::train::scale::Scale;
-use crate::train::{
-    CheckedEntry, Checkpoint, Config, EpochRecord, Field, NOISE, Prediction, Report, Schedule, Subset, WeightImage,
-    layer_tolerance,
-};
+use crate::train::{Checkpoint, Config, Field};
 
+pub use form::{Form, ScheduleKind};
 pub use presets::{Preset, presets};
+pub use run::{GradientReport, LayerCheck, ReportState, RunHistory, ScaleState};
 
 /// Runs that are kept beside the last.
 const MAX_PAST: usize = 5;
@@ -41,55 +38,6 @@ pub enum Status {
     Failed,
 }
 
-/// The settings as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
-    /// `512,512`
-    pub hidden: String,
-    /// Initial weights.
-    pub init: Init,
-    /// A number.
-    pub learning_rate: String,
-    /// A whole number.
-    pub batch_size: String,
-    /// A whole number.
-    pub epochs: String,
-    /// A whole number.
-    pub seed: String,
-    /// What is done to training images.
-    pub augment: Augment,
-    /// Whether labels are drawn at random.
-    pub random_labels: bool,
-    /// A number from 0 to below 1.
-    pub momentum: String,
-    /// A number from 0 to 1.
-    pub weight_decay: String,
-    /// How the learning rate changes by itself.
-    pub schedule: ScheduleKind,
-    /// For [`ScheduleKind::Step`]: epochs.
-    pub step_every: String,
-    /// For [`ScheduleKind::Step`]: what the rate is multiplied by.
-    pub step_factor: String,
-    /// Which of the training images: `500`, the first; `50 per class`; all, if empty.
-    pub subset: String,
-    /// How many of those to hold out for validation; none, if empty.
-    pub held_out: String,
-    /// A whole number.
-    pub workers: String,
-}
-
-/// A kind of [`Schedule`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ScheduleKind {
-    /// One rate.
-    #[default]
-    Constant,
-    /// Lower after every so many epochs.
-    Step,
-    /// Half a cosine.
-    Cosine,
-}
-
 /// Loading so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LoadProgress {
@@ -101,76 +49,6 @@ pub struct LoadProgress {
     pub name: String,
 }
 
-/// A run, from its start.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunHistory {
-    /// Its id.
-    pub id: RunId,
-    /// Its settings.
-    pub config: Config,
-    /// The learning rate that was last set.
-    pub rate: f32,
-    /// What it was trained on.
-    pub data: DataSummary,
-    /// What the visitor calls it.
-    pub name: String,
-    /// Which of the runs' colours it has.
-    pub colour: usize,
-    /// Whether its curves are drawn.
-    pub is_shown: bool,
-    /// Steps of an epoch.
-    pub steps_per_epoch: usize,
-    /// Loss of each step.
-    pub losses: Vec<f32>,
-    /// Seconds of work when each step was done; NaN for those of before a reload.
-    pub seconds: Vec<f32>,
-    /// Before training, and after each epoch.
-    pub records: Vec<EpochRecord>,
-    /// Work done, 0–1.
-    pub done: f64,
-    /// Epochs done.
-    pub epoch: usize,
-    /// Images trained a second, lately.
-    pub images_per_second: f64,
-    /// Until the end.
-    pub seconds_left: Option<f64>,
-    /// Measuring accuracy right now.
-    pub measuring: bool,
-    /// Memory of its workers together after the last epoch; 0 if it is not known.
-    pub memory_bytes: u64,
-    /// Why it is over.
-    pub ended: Option<String>,
-    /// The last gradient check.
-    pub check: Option<GradientReport>,
-    /// Why it has no checkpoints, if it is too large.
-    pub no_checkpoint: Option<String>,
-    /// The last look at what it has learned.
-    pub report: Option<ReportState>,
-    /// The loss on the line from its initial weights.
-    pub line: Option<LineState>,
-    /// How large its signals were.
-    pub scale: Option<ScaleState>,
-    /// Its first layer, and the steps done then.
-    pub first_layer: Option<(usize, Vec<WeightImage>)>,
-    /// What it said of the last image it was asked about, and the steps done then.
-    pub prediction: Option<(usize, Prediction)>,
-    /// Whether the worker still has the network.
-    pub is_kept: bool,
-}
-
-/// A check of a run's gradients.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GradientReport {
-    /// Steps done when it began.
-    pub step: usize,
-    /// Entries to check.
-    pub total: usize,
-    /// Entries checked.
-    pub done: usize,
-    /// All entries, once they are checked.
-    pub entries: Vec<CheckedEntry>,
-}
-
 /// A run that broke off, from its last checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Interrupted {
@@ -180,32 +58,6 @@ pub struct Interrupted {
     pub config: Config,
     /// For [`Command::ResumeFrom`](crate::protocol::Command::ResumeFrom).
     pub bytes: Vec<u8>,
-}
-
-/// A look at what a run's network has learned.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReportState {
-    /// Steps done by the network.
-    pub step: usize,
-    /// Images looked at.
-    pub done: usize,
-    /// In all.
-    pub total: usize,
-    /// What was found, at the end.
-    pub report: Option<Box<Report>>,
-}
-
-/// A look at how large a run's signals are.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ScaleState {
-    /// Steps done by the network.
-    pub step: usize,
-    /// Images done.
-    pub done: usize,
-    /// In all.
-    pub total: usize,
-    /// What was found, at the end.
-    pub scale: Option<Box<Scale>>,
 }
 
 /// Images by class.
@@ -251,27 +103,6 @@ pub struct EstimateState {
     pub estimate: Option<Estimate>,
     /// Whether that is final.
     pub is_done: bool,
-}
-
-/// One layer of a [`GradientReport`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct LayerCheck {
-    /// From 0.
-    pub layer: usize,
-    /// Entries compared.
-    pub compared: usize,
-    /// Entries left out because a ReLU changed sides within eps.
-    pub crossed: usize,
-    /// The largest absolute difference.
-    pub absolute: f64,
-    /// The largest relative error.
-    pub relative: f64,
-    /// The largest gradient.
-    pub largest: f64,
-    /// Entries that are wrong.
-    pub wrong: usize,
-    /// Whether the gradients are large enough for the check to tell.
-    pub is_telling: bool,
 }
 
 /// Something that went wrong, and where to show it.
@@ -345,238 +176,12 @@ impl Status {
     }
 }
 
-impl Default for Form {
-    fn default() -> Self {
-        Self::from(&Config::default())
-    }
-}
-
-impl From<&Config> for Form {
-    fn from(config: &Config) -> Self {
-        let hidden: Vec<_> = config.hidden.iter().map(usize::to_string).collect();
-        Self {
-            hidden: hidden.join(","),
-            init: config.init,
-            learning_rate: config.learning_rate.to_string(),
-            batch_size: config.batch_size.to_string(),
-            epochs: config.epochs.to_string(),
-            seed: config.seed.to_string(),
-            augment: config.augment,
-            random_labels: config.random_labels,
-            momentum: config.momentum.to_string(),
-            weight_decay: config.weight_decay.to_string(),
-            schedule: match config.schedule {
-                Schedule::Constant => ScheduleKind::Constant,
-                Schedule::Step { .. } => ScheduleKind::Step,
-                Schedule::Cosine => ScheduleKind::Cosine,
-            },
-            step_every: if let Schedule::Step { every, .. } = config.schedule {
-                every.to_string()
-            } else {
-                "10".into()
-            },
-            step_factor: if let Schedule::Step { factor, .. } = config.schedule {
-                factor.to_string()
-            } else {
-                "0.1".into()
-            },
-            subset: if config.subset == Subset::All { String::new() } else { config.subset.to_string() },
-            held_out: if config.held_out == 0 { String::new() } else { config.held_out.to_string() },
-            workers: config.workers.to_string(),
-        }
-    }
-}
-
-impl Form {
-    /// Takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
-    /// half of many cores are often slow ones.
-    pub fn suggest_workers(&mut self, host: Host) {
-        if self.workers == "1" {
-            self.workers = (host.workers_max / 2).clamp(host.workers_max.min(2), 8).to_string();
-        }
-    }
-
-    /// The settings that were typed.
-    ///
-    /// # Errors
-    /// The first field that does not do, and a sentence.
-    pub fn parse(&self) -> Result<Config, Problem> {
-        let whole = |text: &str, field, name: &str, example: &str| {
-            text.trim().replace([',', ' '], "").parse::<u64>().map_err(|_| Problem {
-                about: About::Setting(field),
-                message: format!("The {name} “{}” is no whole number. Type one, such as {example}.", shorten(text)),
-            })
-        };
-        let widths = self.hidden.split([',', ' ', ';']).filter(|part| !part.is_empty());
-        let width = |part: &str| {
-            part.parse::<usize>().map_err(|_| Problem {
-                about: About::Setting(Field::Hidden),
-                message: format!("“{}” is no width. Type whole numbers with commas, such as 512,512.", shorten(part)),
-            })
-        };
-        let number = |text: &str, field, name: &str, example: &str| {
-            text.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem {
-                about: About::Setting(field),
-                message: format!("The {name} “{}” is no number. Type one, such as {example}.", shorten(text)),
-            })
-        };
-        let rate = number(&self.learning_rate, Field::LearningRate, "learning rate", "0.15")?;
-        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let schedule = match self.schedule {
-            ScheduleKind::Constant => Schedule::Constant,
-            ScheduleKind::Cosine => Schedule::Cosine,
-            ScheduleKind::Step => Schedule::Step {
-                every: size(whole(&self.step_every, Field::Schedule, "number of epochs between steps", "10")?),
-                factor: number(&self.step_factor, Field::Schedule, "factor", "0.1")?,
-            },
-        };
-        let subset = self.subset.parse().map_err(|_| Problem {
-            about: About::Setting(Field::Subset),
-            message: format!(
-                "The subset “{}” is none. Type 500 for the first 500 images, 50 per class for as many of each, or nothing for all.",
-                shorten(&self.subset)
-            ),
-        })?;
-        let held_out = match self.held_out.trim() {
-            "" => 0,
-            text => size(whole(text, Field::HeldOut, "number of images to hold out", "1000")?),
-        };
-        let config = Config {
-            hidden: widths.map(width).collect::<Result<_, _>>()?,
-            init: self.init,
-            learning_rate: rate,
-            batch_size: usize::try_from(whole(&self.batch_size, Field::BatchSize, "batch size", "256")?)
-                .unwrap_or(usize::MAX),
-            epochs: usize::try_from(whole(&self.epochs, Field::Epochs, "number of epochs", "30")?)
-                .unwrap_or(usize::MAX),
-            seed: whole(&self.seed, Field::Seed, "seed", "1")?,
-            augment: self.augment,
-            random_labels: self.random_labels,
-            momentum: number(&self.momentum, Field::Momentum, "momentum", "0.9")?,
-            weight_decay: number(&self.weight_decay, Field::WeightDecay, "weight decay", "0.0005")?,
-            schedule,
-            subset,
-            held_out,
-            workers: size(whole(&self.workers, Field::Workers, "number of workers", "2")?),
-        };
-        let problem = |error: crate::train::ConfigError| Problem {
-            about: About::Setting(error.field()),
-            message: error.to_string(),
-        };
-        config.check(0).map_err(problem)?;
-        Ok(config)
-    }
-}
-
-fn shorten(text: &str) -> String {
-    text.trim().chars().take(20).collect()
-}
-
 impl Interrupted {
     /// What a checkpoint's bytes say; `None` if they are damaged, of another version, or of a run that was done.
     pub fn from_checkpoint(bytes: Vec<u8>) -> Option<Self> {
         let checkpoint = Checkpoint::decode(&bytes).ok()?;
         let (epoch, config) = (checkpoint.epoch(), checkpoint.config().clone());
         (epoch < config.epochs).then_some(Self { epoch, config, bytes })
-    }
-}
-
-impl GradientReport {
-    /// The report, layer by layer.
-    pub fn layers(&self) -> Vec<LayerCheck> {
-        let layers = self.entries.iter().map(|entry| entry.layer + 1).max().unwrap_or(0);
-        let layer = |layer: usize| {
-            let all = || self.entries.iter().filter(move |entry| entry.layer == layer);
-            let compared = || all().filter(|entry| !entry.crosses_kink);
-            let tolerance = layer_tolerance(compared());
-            let difference = |entry: &CheckedEntry| (entry.derived - entry.measured).abs();
-            let largest = compared().map(|entry| entry.derived.abs()).fold(0.0, f64::max);
-            LayerCheck {
-                is_telling: largest > 10.0 * NOISE,
-                layer,
-                compared: compared().count(),
-                crossed: all().count() - compared().count(),
-                absolute: compared().map(difference).fold(0.0, f64::max),
-                relative: compared().map(|entry| relative_error(entry.derived, entry.measured)).fold(0.0, f64::max),
-                largest,
-                wrong: compared().filter(|entry| difference(entry) > tolerance).count(),
-            }
-        };
-        (0..layers).map(layer).collect()
-    }
-}
-
-impl RunHistory {
-    /// Its settings, each with its name, for a table.
-    pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let Form { hidden, init, learning_rate, batch_size, epochs, seed, momentum, weight_decay, workers, .. } =
-            Form::from(&self.config);
-        let augment = match (self.config.augment.crop, self.config.augment.flip) {
-            (false, false) => "none".into(),
-            (true, false) => format!("crop {}", self.config.augment.padding),
-            (false, true) => "flip".into(),
-            (true, true) => format!("crop {}, flip", self.config.augment.padding),
-        };
-        let schedule = match self.config.schedule {
-            Schedule::Constant => "constant".into(),
-            Schedule::Step { every, factor } => format!("× {factor} every {every}"),
-            Schedule::Cosine => "cosine".into(),
-        };
-        let init = match init {
-            Init::He => "He",
-            Init::Homework => "homework",
-        };
-        vec![
-            ("images", super::numbers::count(self.data.train)),
-            ("hidden widths", hidden),
-            ("initial weights", init.into()),
-            ("learning rate", learning_rate),
-            ("batch size", batch_size),
-            ("epochs", epochs),
-            ("seed", seed),
-            ("augmentation", augment),
-            ("labels", if self.config.random_labels { "random".into() } else { "true".into() }),
-            ("momentum", momentum),
-            ("weight decay", weight_decay),
-            ("schedule", schedule),
-            ("subset", self.config.subset.to_string()),
-            ("held out", self.config.held_out.to_string()),
-            ("workers", workers),
-        ]
-    }
-
-    /// A name for files about it, without an ending.
-    pub fn file_name(&self) -> String {
-        let plain: String = self.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-        format!("piecewise-{}", plain.trim_matches('-'))
-    }
-
-    /// The last record, if one was made.
-    pub fn last_record(&self) -> Option<&EpochRecord> {
-        self.records.last()
-    }
-
-    /// The curves as a table: a line a step, with the accuracies on the lines where they were measured.
-    pub fn to_csv(&self) -> String {
-        let mut csv = String::from("step,epoch,seconds,loss,train_accuracy,validation_accuracy\n");
-        let mut records = self.records.iter().peekable();
-        for step in 0..=self.losses.len() {
-            let of_step = |values: &[f32]| {
-                let value = step.checked_sub(1).and_then(|at| values.get(at)).filter(|value| value.is_finite());
-                value.map(f32::to_string).unwrap_or_default()
-            };
-            let (loss, seconds) = (of_step(&self.losses), of_step(&self.seconds));
-            let epoch = step as f64 / self.steps_per_epoch.max(1) as f64;
-            let (train, validation) = match records.next_if(|record| record.step == step) {
-                Some(record) => (
-                    record.train_accuracy.to_string(),
-                    record.validation_accuracy.map(|v| v.to_string()).unwrap_or_default(),
-                ),
-                None => Default::default(),
-            };
-            csv.push_str(&format!("{step},{epoch},{seconds},{loss},{train},{validation}\n"));
-        }
-        csv
     }
 }
 
