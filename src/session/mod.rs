@@ -31,8 +31,8 @@ use survey::Survey;
 /// Milliseconds since some fixed moment.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
 
-/// At most 20 progress messages a second.
-const REPORT_EVERY_MS: f64 = 50.0;
+/// At most 10 progress messages a second: each costs the page a redraw, and with it time that workers could use.
+const REPORT_EVERY_MS: f64 = 100.0;
 
 /// All that the worker knows.
 #[derive(Default)]
@@ -207,7 +207,7 @@ impl Session {
             return Assembling::failed(id);
         };
         let run = Run::new(id, trainer, epoch, is_held, clock);
-        let run = self.run.insert(if is_of_a_file { run.of_a_file() } else { run });
+        let run = self.run.insert(if is_of_a_file { run.held_at_start() } else { run });
         epoch.map(|_| run.restored()).into_iter().collect()
     }
 

@@ -21,8 +21,6 @@ pub(super) struct Run {
     id: RunId,
     trainer: TeamTrainer,
     held: bool,
-    /// It began with a network from a file.
-    is_from_file: bool,
     /// It is to be held before its first step.
     holds_at_start: bool,
     over: bool,
@@ -85,7 +83,6 @@ impl Run {
             id,
             trainer,
             held,
-            is_from_file: false,
             holds_at_start: false,
             over: false,
             broke_off: false,
@@ -107,8 +104,8 @@ impl Run {
     }
 
     /// The same, of a network from a file: held once its weights are measured.
-    pub(super) fn of_a_file(self) -> Self {
-        Self { is_from_file: true, holds_at_start: true, ..self }
+    pub(super) fn held_at_start(self) -> Self {
+        Self { holds_at_start: true, ..self }
     }
 
     pub(super) fn id(&self) -> RunId {
@@ -269,7 +266,7 @@ impl Run {
         if let Err(message) = room_for(&config, "The loss line", MAX_LINE) {
             return vec![Event::Refused { about: About::Command, message }];
         }
-        if self.is_from_file {
+        if self.trainer.began_elsewhere() {
             let message = "This network came from a file, so its initial weights are not known. Start a run of your own to see its line.";
             return vec![Event::Refused { about: About::Command, message: message.into() }];
         }

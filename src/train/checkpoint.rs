@@ -27,7 +27,7 @@ use crate::nn::{Gradients, Linear, Mlp};
 /// The first bytes.
 pub const MAGIC: [u8; 8] = *b"PIECERUN";
 /// Changes with every change of the format, that of [`Config`] included.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The largest that is made for the page: it is copied on its way, and the browser has to store it.
 pub const MAX_CHECKPOINT: usize = 128 << 20;
@@ -52,6 +52,8 @@ pub(super) struct About {
     pub(super) records: Vec<EpochRecord>,
     pub(super) rate_changes: Vec<RateChange>,
     pub(super) data: DataPrint,
+    /// Whether it began with given weights, not with those that the config draws.
+    pub(super) began_elsewhere: bool,
 }
 
 /// By what data are known again: those that a run uses.
@@ -328,6 +330,7 @@ impl<E: Engine> Trainer<E> {
             records: self.records().to_vec(),
             rate_changes: self.rate_changes().to_vec(),
             data,
+            began_elsewhere: self.began_elsewhere(),
         };
         let (losses, engine) = self.losses_and_engine();
         encode(&about, losses, engine).ok()

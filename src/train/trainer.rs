@@ -98,6 +98,8 @@ pub struct Trainer<E = LocalEngine> {
     records: Vec<EpochRecord>,
     /// Known from the first piece of work on.
     data_print: Option<DataPrint>,
+    /// Whether it began with given weights, not with those that the config draws.
+    began_elsewhere: bool,
     rows: Rows,
 }
 
@@ -129,7 +131,7 @@ impl<T: Team> Trainer<TeamEngine<T>> {
     /// If a member is lost already.
     pub fn from_net_on(team: T, config: Config, net: Mlp<f32>) -> Result<Self, Lost> {
         let engine = TeamEngine::resumed(team, &config, net, None)?;
-        Ok(Self::with_engine(config, engine))
+        Ok(Self { began_elsewhere: true, ..Self::with_engine(config, engine) })
     }
 
     /// A run that goes on from a checkpoint, with the numbers that it would have had without a break. The data must
@@ -146,6 +148,7 @@ impl<T: Team> Trainer<TeamEngine<T>> {
         trainer.losses = losses;
         trainer.rate_changes = about.rate_changes;
         trainer.data_print = Some(about.data);
+        trainer.began_elsewhere = about.began_elsewhere;
         trainer.begin_steps(about.data.train());
         Ok(trainer)
     }
@@ -166,6 +169,7 @@ impl<E: Engine> Trainer<E> {
             losses: Vec::new(),
             records: Vec::new(),
             data_print: None,
+            began_elsewhere: false,
             rows: Rows::default(),
         };
         trainer.begin_measuring();
@@ -204,6 +208,11 @@ impl<E: Engine> Trainer<E> {
     /// What the epochs found, from epoch 0.
     pub fn records(&self) -> &[EpochRecord] {
         &self.records
+    }
+
+    /// Whether it began with given weights, not with those that the config draws.
+    pub fn began_elsewhere(&self) -> bool {
+        self.began_elsewhere
     }
 
     /// The learning rates that were set, or are planned, by rising step.

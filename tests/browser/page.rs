@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -97,6 +98,24 @@ async fn connect(port: u16, (width, height): (u32, u32)) -> Client {
         .connect(&format!("http://127.0.0.1:{port}"))
         .await
         .expect("chromedriver starts Chromium")
+}
+
+/// A command of Chromium's own protocol, which chromedriver passes on.
+#[derive(Debug)]
+struct Devtools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (http::Method::POST, Some(body.to_string()))
+    }
 }
 
 async fn wait_until<T, F: Future<Output = Result<T, String>>>(what: &str, mut look: impl FnMut() -> F) -> T {
@@ -204,6 +223,17 @@ impl Page {
     }
 
     /// Opens a folded part of the page.
+    /// Drops files or folders on an element, as from a file manager.
+    pub async fn drop_files(&self, testid: &str, paths: &[std::path::PathBuf]) {
+        let (x, y, width, height) = self.rectangle(testid).await;
+        let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let parameters = json!({ "type": kind, "x": x + width / 2.0, "y": y + height - 4.0, "data": data });
+            let command = Devtools { command: "Input.dispatchDragEvent", parameters };
+            self.client.issue_cmd(command).await.unwrap();
+        }
+    }
+
     pub async fn open(&self, testid: &str) {
         self.wait_for(testid).await;
         self.js(&format!("document.querySelector('[data-testid={testid}]').open = true")).await;

@@ -317,17 +317,19 @@ fn what_was_learned_is_looked_at_and_images_are_augmented() {
 }
 
 #[test]
-fn files_can_be_dropped() {
+fn files_and_folders_can_be_dropped() {
+    let files = Files::new("dropped");
+    let batch_1 = files.write("data_batch_1.bin", &batch(20, 1));
+    let folder = files.0.join("cifar");
+    std::fs::create_dir_all(folder.join("inner")).unwrap();
+    files.write("cifar/data_batch_2.bin", &batch(30, 2));
+    files.write("cifar/.hidden", b"not to be read");
+    files.write("cifar/inner/test_batch.bin", &batch(10, 3));
     browse("#/train", async |page| {
-        page.js(
-            "const bytes = new Uint8Array(3073 * 20);
-             for (let i = 0; i < bytes.length; i++) bytes[i] = i % 3073 ? i * 7 : (i / 3073) % 10;
-             const data = new DataTransfer();
-             data.items.add(new File([bytes], 'data_batch_1.bin'));
-             document.querySelector('.drop').dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true}));",
-        )
-        .await;
+        page.drop_files("drop", &[batch_1]).await;
         page.expect("dataset-status", r#"{"source":"files","train":20,"validation":0}"#).await;
+        page.drop_files("drop", &[folder]).await;
+        page.expect("dataset-status", r#"{"source":"files","train":50,"validation":10}"#).await;
     });
 }
 

@@ -604,6 +604,14 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     assert_eq!(losses(&events).len(), 4);
     assert_eq!(events.last(), Some(&Event::Ended { run: 9, reason: EndReason::Finished }));
 
+    // Its initial weights are not those that its settings draw, and that is known after a reload as well.
+    assert!(refusal(&later.handle(Command::LossLine { run: 9 })).1.contains("came from a file"));
+    let mut reloaded = Rig::new();
+    reloaded.load(&files);
+    let bytes_of = checkpoints(&events).pop().unwrap();
+    reloaded.handle(Command::ResumeFrom { run: 4, bytes: bytes_of, rate_changes: vec![] });
+    assert!(refusal(&reloaded.handle(Command::LossLine { run: 4 })).1.contains("came from a file"));
+
     // Settings that do not fit the data give way to those on screen, the network's shape does not.
     let mut small_data = Rig::new();
     small_data.load(&[("data_batch_1.bin", batch(12, 1))]);

@@ -28,11 +28,11 @@ async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Vec<File> {
         if files.len() == MAX_FILES {
             break;
         }
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            entries.extend(inside(folder).await);
-        } else if let Some(file) = entry.dyn_ref::<FileSystemFileEntry>()
-            && !entry.name().starts_with('.')
-            && let Some(file) = file_of(file).await
+        // Browsers do not agree on the names of these classes, but on what entries say of themselves.
+        if entry.is_directory() {
+            entries.extend(inside(entry.unchecked_ref()).await);
+        } else if !entry.name().starts_with('.')
+            && let Some(file) = file_of(entry.unchecked_ref()).await
         {
             files.push(file);
         }

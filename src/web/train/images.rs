@@ -199,7 +199,7 @@ fn Answer(lab: RwSignal<TrainLab>) -> impl IntoView {
             view! {
                 <tr class:best=class == best>
                     <th scope="row">{name}</th>
-                    <td><span class="bar" style=style></span>{format!("{:.1} %", share * 100.0)}</td>
+                    <td><span class="bar" style=style></span><span class="share">{format!("{:.1} %", share * 100.0)}</span></td>
                     <td class="aside">{significant(f64::from(answer.logits[class]), 3)}</td>
                 </tr>
             }

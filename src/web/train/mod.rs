@@ -116,6 +116,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
         <h2>"Data"</h2>
         <div
             class="drop"
+            data-testid="drop"
             class:over=move || is_over.get()
             on:dragover=move |event: DragEvent| {
                 event.prevent_default();
@@ -584,7 +585,7 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
             </button>
         </div>
         <p aria-live="polite"><Answer testid="gradient-verdict" value=verdict>{sentence}</Answer></p>
-        <div class:hidden=move || layers.read().is_empty() data-testid="gradient-layers" data-value=json>
+        <div class:gone=move || layers.read().is_empty() data-testid="gradient-layers" data-value=json>
             <table class="small">
                 <thead>
                     <tr>

@@ -156,8 +156,8 @@ fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         let Preset { word, name, about, config, is_long } = preset;
         let take = move |_| {
             // What the machine and the data have to do with is kept.
-            let own = form.read_untracked().clone();
-            form.set(Form { seed: own.seed.clone(), held_out: own.held_out.clone(), ..Form::from(&config) });
+            let Form { seed, held_out, workers, .. } = form.get_untracked();
+            form.set(Form { seed, held_out, workers, ..Form::from(&config) });
             chosen.set(Some(about));
             lab.update(|lab| lab.problem = None);
             if is_long {
