@@ -344,6 +344,11 @@ pub enum Event {
         /// Whether that is final.
         is_done: bool,
     },
+    /// The network of a run, over or under way, is not there any more.
+    Gone {
+        /// Which run.
+        run: RunId,
+    },
     /// A run is too large for checkpoints; said once.
     NoCheckpoint {
         /// Which run.
@@ -451,6 +456,8 @@ pub enum About {
     Data,
     /// A network as a file.
     Model,
+    /// A look at a run or its network.
+    Look,
     /// A setting.
     Setting(Field),
     /// The learning of a curve.

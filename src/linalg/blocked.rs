@@ -12,7 +12,7 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use super::kernel::{Kernel, MAX_TILE};
 use super::pack::Block;
 
-/// Summed index per block: a panel of b is 384 · 8 · 4 bytes = 12 KiB, and with one of a it fits the smallest L1.
+/// Summed index per block: a panel of b has 384 · 12 or 16 · 4 bytes, 18 or 24 KiB, and with one of a it fits an L1 of 32 KiB.
 const KC: usize = 384;
 /// Rows of a per block: 128 · 384 · 4 bytes = 192 KiB.
 const MC: usize = 128;

@@ -69,7 +69,14 @@ impl CurvesChart {
         match self.across {
             Across::Steps => step,
             Across::Epochs => step / run.steps_per_epoch.max(1.0),
-            Across::Seconds if step < 1.0 => 0.0,
+            // Of a run that went on after a reload, nothing is known of before.
+            Across::Seconds if step < 1.0 => {
+                if run.seconds.first().is_some_and(|first| first.is_nan()) {
+                    f64::NAN
+                } else {
+                    0.0
+                }
+            }
             Across::Seconds => run.seconds.get(step as usize - 1).map_or(f64::NAN, |&seconds| f64::from(seconds)),
         }
     }

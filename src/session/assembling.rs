@@ -54,6 +54,14 @@ impl Assembling {
         self.beginning.config()
     }
 
+    /// The epoch of the checkpoint that it goes on from, if it does.
+    pub(super) fn checkpoint_epoch(&self) -> Option<usize> {
+        match &self.beginning {
+            Beginning::Checkpoint(checkpoint, _) => Some(checkpoint.epoch()),
+            Beginning::Fresh(_) | Beginning::Model(..) => None,
+        }
+    }
+
     pub(super) fn is_of_a_file(&self) -> bool {
         matches!(self.beginning, Beginning::Model(..))
     }
@@ -73,8 +81,8 @@ impl Assembling {
     }
 
     /// Said when the team cannot come together.
-    pub(super) fn failed(id: RunId) -> Vec<Event> {
-        vec![Event::Ended { run: id, reason: EndReason::Lost { checkpoint: None } }]
+    pub(super) fn failed(id: RunId, checkpoint: Option<usize>) -> Vec<Event> {
+        vec![Event::Ended { run: id, reason: EndReason::Lost { checkpoint } }]
     }
 
     pub(super) fn hold(&mut self, is_held: bool) -> Vec<Event> {

@@ -25,6 +25,7 @@ use bench::Bench;
 use fit::Fit;
 use growth::Growth;
 use load::Loading;
+pub use run::MAX_MODEL;
 use run::Run;
 use survey::Survey;
 
@@ -95,6 +96,7 @@ impl Session {
             }
             Command::ForgetData => self.start_loading(|session| {
                 session.data = Dataset::default();
+                session.survey = None;
                 session.source = Source::None;
                 session.official = None;
                 Ok(())
@@ -124,10 +126,13 @@ impl Session {
                     }
                 },
             },
-            Command::Start { run, config } => self.start_run(run, config, clock),
+            Command::Start { run, config } => {
+                let ended = self.end_estimate();
+                ended.into_iter().chain(self.start_run(run, config, clock)).collect()
+            }
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
             Command::OpenModel { run, bytes, config } => self.open_model(run, &bytes, config, clock),
-            Command::Model { run } => self.with_run(run, Run::model),
+            Command::Model { run } => self.with_network(run, Run::model),
             Command::SetLearningRate { run, learning_rate } => {
                 self.with_run(run, |run, _| run.set_learning_rate(learning_rate))
             }
@@ -139,12 +144,12 @@ impl Session {
             Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
-            Command::Report { run, mistakes } => self.with_run(run, |run, data| run.start_report(mistakes, data)),
-            Command::LossLine { run } => self.with_run(run, |run, data| run.start_line(data)),
-            Command::Scale { run } => self.with_run(run, |run, data| run.start_scale(data)),
-            Command::FirstLayer { run, count } => self.with_run(run, |run, data| run.first_layer(count, data)),
-            Command::Predict { run, pixels } => self.with_run(run, |run, data| run.predict(&pixels, data)),
-            Command::CheckGradients { run } => self.with_run(run, |run, data| run.check_gradients(data)),
+            Command::Report { run, mistakes } => self.with_network(run, |run, data| run.start_report(mistakes, data)),
+            Command::LossLine { run } => self.with_network(run, |run, data| run.start_line(data)),
+            Command::Scale { run } => self.with_network(run, |run, data| run.start_scale(data)),
+            Command::FirstLayer { run, count } => self.with_network(run, |run, data| run.first_layer(count, data)),
+            Command::Predict { run, pixels } => self.with_network(run, |run, data| run.predict(&pixels, data)),
+            Command::CheckGradients { run } => self.with_network(run, |run, data| run.check_gradients(data)),
             Command::Fit { id, problem } => {
                 if matches!(self.work, Work::Fit(_)) {
                     self.work = Work::Nothing;
@@ -202,9 +207,9 @@ impl Session {
     pub fn take_team(&mut self, team: Option<Box<dyn Team>>, clock: Clock) -> Vec<Event> {
         let Some(assembling) = self.assembling.take() else { return Vec::new() };
         let (id, is_held) = (assembling.id, assembling.is_held);
-        let is_of_a_file = assembling.is_of_a_file();
+        let (is_of_a_file, checkpoint) = (assembling.is_of_a_file(), assembling.checkpoint_epoch());
         let Some(Ok((trainer, epoch))) = team.map(|team| assembling.begin(team)) else {
-            return Assembling::failed(id);
+            return Assembling::failed(id, checkpoint);
         };
         let run = Run::new(id, trainer, epoch, is_held, clock);
         let run = self.run.insert(if is_of_a_file { run.held_at_start() } else { run });
@@ -237,7 +242,7 @@ impl Session {
                         self.data = data;
                         self.source = Source::Files;
                         self.official = official;
-                        self.run = None;
+                        (self.run, self.survey) = (None, None);
                         vec![self.summary()]
                     }
                     Err((old, message)) => {
@@ -286,7 +291,7 @@ impl Session {
                     self.data = generator.finish();
                     self.source = Source::Sample;
                     self.official = None;
-                    self.run = None;
+                    (self.run, self.survey) = (None, None);
                 }
                 vec![self.summary()]
             }
@@ -358,7 +363,7 @@ impl Session {
         let message = match (&self.work, has_run) {
             (Work::Nothing, false) => return Ok(()),
             (Work::Fit(_), _) => "A curve is being learned in the function lab. Wait for it, or stop it.",
-            (Work::Estimate(_), _) => "What a run takes is being estimated. Wait two seconds.",
+            (Work::Estimate(_), _) => "What a run takes is being estimated. Wait a moment.",
             (Work::Bench(_) | Work::Growth(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
             (Work::Nothing, true) => "A run is under way. Stop it first.",
@@ -378,7 +383,7 @@ impl Session {
 
     fn start_loading(&mut self, start: impl FnOnce(&mut Self) -> Result<(), String>) -> Vec<Event> {
         if let Err(message) = self.idle() {
-            return vec![Event::Refused { about: About::Command, message }, self.summary()];
+            return vec![Event::Refused { about: About::Data, message }, self.summary()];
         }
         match start(self) {
             Ok(()) if matches!(self.work, Work::Nothing) => {
@@ -454,6 +459,15 @@ impl Session {
         events
     }
 
+    /// Ends an estimate: a run may start in the midst of it. Returns what is to be said of it.
+    fn end_estimate(&mut self) -> Vec<Event> {
+        let Work::Estimate(work) = &self.work else { return Vec::new() };
+        let (calibration, config) = &**work;
+        let (estimate, config) = (calibration.estimate(&self.data), Box::new(config.clone()));
+        self.work = Work::Nothing;
+        vec![Event::Estimate { config, estimate, is_done: true }]
+    }
+
     /// Whether a run could start: nothing is under way, and there are data.
     fn ready_to_train(&self) -> Result<(), (About, String)> {
         self.idle().map_err(|message| (About::Command, message))?;
@@ -462,6 +476,20 @@ impl Session {
             return Err((About::Data, message));
         }
         Ok(())
+    }
+
+    /// Lets a question reach the network of the run that it names, or says that there is none.
+    fn with_network(&mut self, id: RunId, ask: impl FnOnce(&mut Run, &Dataset) -> Vec<Event>) -> Vec<Event> {
+        let is_there = self.run.as_ref().is_some_and(|run| run.id() == id && !run.is_lost());
+        let is_coming = self.assembling.as_ref().is_some_and(|assembling| assembling.id == id);
+        match (is_there, is_coming) {
+            (true, _) => self.with_run(id, ask),
+            (false, true) => {
+                let message = "The workers of this run are still coming together. Ask again in a moment.".into();
+                vec![Event::Refused { about: About::Look, message }]
+            }
+            (false, false) => vec![Event::Gone { run: id }],
+        }
     }
 
     /// Lets a command reach the run that it names. One about a run that is over comes too late and does nothing.
@@ -477,7 +505,9 @@ impl Session {
 fn too_many_workers(workers: usize, host: Host) -> String {
     let most = host.workers_max;
     if host.is_isolated {
-        format!("This run wants {workers} workers, and this device has room for {most}. Choose at most {most}.")
+        format!(
+            "This run wants {workers} workers, and this device has room for {most}. Choose at most {most}, or start the run again with so many."
+        )
     } else {
         format!(
             "This run wants {workers} workers, but this page may not share memory between workers, so there is 1. Choose 1, or have the page served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp."

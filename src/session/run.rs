@@ -1,19 +1,21 @@
 //! A run under way: the trainer, its clock and its reports.
 
+use ndarray::ArrayView2;
+
 use super::look::{Look, MAX_LINE, MAX_SCALE};
 use super::{Clock, REPORT_EVERY_MS};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
 use crate::train::checkpoint::MAX_CHECKPOINT;
 use crate::train::{
-    Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Reporting, Team, TeamEngine, Trainer, WeightImage,
-    predict, safetensors,
+    Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Part, Reporting, Team, TeamEngine, Trainer,
+    WeightImage, predict, safetensors,
 };
 
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest network that is given as a file, in bytes.
-const MAX_MODEL: u64 = 512 << 20;
+pub const MAX_MODEL: u64 = 512 << 20;
 /// A trainer with whatever team there is.
 pub(super) type TeamTrainer = Trainer<TeamEngine<Box<dyn Team>>>;
 
@@ -24,6 +26,8 @@ pub(super) struct Run {
     /// It is to be held before its first step.
     holds_at_start: bool,
     over: bool,
+    /// A worker is gone, and with it a part of the network.
+    is_lost: bool,
     /// It is over before its time, so the work left is not what the trainer says.
     broke_off: bool,
     /// Work done, as last reported.
@@ -78,18 +82,19 @@ impl Run {
         held: bool,
         clock: Clock,
     ) -> Self {
-        let mark = clock();
+        let (mark, worked_ms) = (clock(), 1000.0 * trainer.seconds());
         Self {
             id,
             trainer,
             held,
             holds_at_start: false,
             over: false,
+            is_lost: false,
             broke_off: false,
             done: 0.0,
             losses: Vec::new(),
             seconds: Vec::new(),
-            worked_ms: 0.0,
+            worked_ms,
             training: Rate::default(),
             measuring: Rate::default(),
             is_measuring: true,
@@ -115,6 +120,10 @@ impl Run {
     /// Whether a tick has something to do.
     pub(super) fn is_busy(&self) -> bool {
         !(self.held || self.over) || self.check.is_some() || self.look.is_some() || self.report.is_some()
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -171,6 +180,7 @@ impl Run {
     fn checkpoint(&mut self) -> Option<Event> {
         let size = self.trainer.checkpoint_size();
         if size <= MAX_CHECKPOINT {
+            self.trainer.set_seconds(self.worked_ms / 1000.0);
             let bytes = self.trainer.checkpoint()?;
             self.checkpoint_epoch = Some(self.trainer.epoch());
             return Some(Event::Checkpoint { run: self.id, bytes });
@@ -210,7 +220,7 @@ impl Run {
             let message = format!(
                 "The check computes in f64, for which {parameters} parameters are too many. Check a network of at most {MAX_PARAMETERS}."
             );
-            return vec![Event::Refused { about: About::Command, message }];
+            return vec![Event::Refused { about: About::Look, message }];
         }
         let now = self.progress(data);
         match self.trainer.check_gradients(data) {
@@ -236,7 +246,7 @@ impl Run {
         let images = self.trainer.selection(data).validation().clone();
         if images.len(data) == 0 {
             let message = "There are no images to validate on, so there is nothing to report. Load test_batch too, or start a run that holds images out.";
-            return vec![Event::Refused { about: About::Command, message: message.into() }];
+            return vec![Event::Refused { about: About::Look, message: message.into() }];
         }
         let report = self.report.insert(Reporting::new(images, mistakes.min(MAX_MISTAKES)));
         vec![report_event(self.id, self.trainer.step(), report, data)]
@@ -264,11 +274,11 @@ impl Run {
     pub(super) fn start_line(&mut self, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config().clone();
         if let Err(message) = room_for(&config, "The loss line", MAX_LINE) {
-            return vec![Event::Refused { about: About::Command, message }];
+            return vec![Event::Refused { about: About::Look, message }];
         }
         if self.trainer.began_elsewhere() {
             let message = "This network came from a file, so its initial weights are not known. Start a run of your own to see its line.";
-            return vec![Event::Refused { about: About::Command, message: message.into() }];
+            return vec![Event::Refused { about: About::Look, message: message.into() }];
         }
         let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::along_line(&config, self.trainer.selection(data), net);
@@ -279,7 +289,7 @@ impl Run {
     pub(super) fn start_scale(&mut self, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config().clone();
         if let Err(message) = room_for(&config, "The size of the signals", MAX_SCALE) {
-            return vec![Event::Refused { about: About::Command, message }];
+            return vec![Event::Refused { about: About::Look, message }];
         }
         let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::at_scale(&config, self.trainer.selection(data), net);
@@ -312,8 +322,16 @@ impl Run {
 
     /// The first layer as images.
     pub(super) fn first_layer(&mut self, count: usize, data: &Dataset) -> Vec<Event> {
-        let Ok(net) = self.trainer.engine().weights::<f32>() else { return self.lost(data) };
-        let images = WeightImage::strongest(net.layers[0].weight.view(), count.min(MAX_IMAGES));
+        let engine = self.trainer.engine();
+        let outputs = engine.widths()[1];
+        let mut first = Vec::with_capacity(outputs * PIXELS);
+        // Of all weights, only those of the first layer are kept.
+        let take = &mut |piece: &[f32]| first.extend(piece.iter().take(outputs * PIXELS - first.len()));
+        if engine.gather(Part::Weights, take).is_err() {
+            return self.lost(data);
+        }
+        let weight = ArrayView2::from_shape((outputs, PIXELS), &first).expect("gathered whole");
+        let images = WeightImage::strongest(weight, count.min(MAX_IMAGES));
         vec![Event::FirstLayer { run: self.id, step: self.trainer.step(), images }]
     }
 
@@ -321,7 +339,7 @@ impl Run {
     pub(super) fn predict(&mut self, pixels: &[u8], data: &Dataset) -> Vec<Event> {
         if pixels.len() != PIXELS {
             let message = format!("An image has {PIXELS} bytes, but this one has {}.", pixels.len());
-            return vec![Event::Refused { about: About::Command, message }];
+            return vec![Event::Refused { about: About::Look, message }];
         }
         let Ok(prediction) = predict(self.trainer.engine(), pixels) else { return self.lost(data) };
         let prediction = Box::new(prediction);
@@ -399,12 +417,12 @@ impl Run {
 
     /// One of the workers is gone, and with it a part of the network.
     fn lost(&mut self, data: &Dataset) -> Vec<Event> {
-        (self.check, self.report) = (None, None);
+        (self.check, self.report, self.look) = (None, None, None);
         if self.over {
-            let message = "One of the workers of this run is gone, and with it a part of its network. Start a new run.";
-            return vec![Event::Refused { about: About::Command, message: message.into() }];
+            self.is_lost = true;
+            return vec![Event::Gone { run: self.id }];
         }
-        self.broke_off = true;
+        (self.broke_off, self.is_lost) = (true, true);
         let last = self.progress(data);
         self.end(last, EndReason::Lost { checkpoint: self.checkpoint_epoch })
     }

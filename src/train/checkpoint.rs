@@ -54,6 +54,8 @@ pub(super) struct About {
     pub(super) data: DataPrint,
     /// Whether it began with given weights, not with those that the config draws.
     pub(super) began_elsewhere: bool,
+    /// Seconds of work so far.
+    pub(super) seconds: f64,
 }
 
 /// By what data are known again: those that a run uses.
@@ -331,6 +333,7 @@ impl<E: Engine> Trainer<E> {
             rate_changes: self.rate_changes().to_vec(),
             data,
             began_elsewhere: self.began_elsewhere(),
+            seconds: self.seconds(),
         };
         let (losses, engine) = self.losses_and_engine();
         encode(&about, losses, engine).ok()

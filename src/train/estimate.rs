@@ -29,6 +29,8 @@ const WARM_UP_MS: f64 = 300.0;
 /// The calibration ends with the first round of measurements that is noted and ends later than this: for the homework's
 /// network on a slow machine, that is the second round.
 const CALIBRATION_MS: f64 = 2000.0;
+/// The rate of a step: not 0, for which no product is formed.
+const SHORT: f32 = 1e-30;
 /// A measurement repeats its work for so long, because a browser's clock is coarse.
 const MEASURE_MS: f64 = 8.0;
 
@@ -267,7 +269,7 @@ impl Shape {
         self.net.layers[0].bias.len()
     }
 
-    /// As the engine does it: forward, back, and a step of length 0, which takes as long as any.
+    /// As the engine does it: forward, back, and a step that is too short to change much.
     fn pass(&mut self, numbers: &[f32]) {
         let x = input(numbers, self.images, self.inputs);
         let layer = &mut self.net.layers[0];
@@ -288,7 +290,7 @@ impl Shape {
         if let Some(dx) = &mut self.dx {
             layer.input_gradient(dz, 0..self.inputs, dx.view_mut());
         }
-        self.sgd.update(0, layer, x, dz, black_box(0.0));
+        self.sgd.update(0, layer, x, dz, black_box(SHORT));
     }
 
     fn measure(&mut self, numbers: &[f32]) {

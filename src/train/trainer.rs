@@ -100,6 +100,8 @@ pub struct Trainer<E = LocalEngine> {
     data_print: Option<DataPrint>,
     /// Whether it began with given weights, not with those that the config draws.
     began_elsewhere: bool,
+    /// Of work, as far as its owner has told.
+    seconds: f64,
     rows: Rows,
 }
 
@@ -149,6 +151,7 @@ impl<T: Team> Trainer<TeamEngine<T>> {
         trainer.rate_changes = about.rate_changes;
         trainer.data_print = Some(about.data);
         trainer.began_elsewhere = about.began_elsewhere;
+        trainer.seconds = about.seconds;
         trainer.begin_steps(about.data.train());
         Ok(trainer)
     }
@@ -170,6 +173,7 @@ impl<E: Engine> Trainer<E> {
             records: Vec::new(),
             data_print: None,
             began_elsewhere: false,
+            seconds: 0.0,
             rows: Rows::default(),
         };
         trainer.begin_measuring();
@@ -208,6 +212,16 @@ impl<E: Engine> Trainer<E> {
     /// What the epochs found, from epoch 0.
     pub fn records(&self) -> &[EpochRecord] {
         &self.records
+    }
+
+    /// Seconds of work, as last told, of before a checkpoint too.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
+    /// Tells how long the run has worked, for its checkpoints; it has no clock.
+    pub fn set_seconds(&mut self, seconds: f64) {
+        self.seconds = seconds;
     }
 
     /// Whether it began with given weights, not with those that the config draws.

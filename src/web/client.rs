@@ -206,9 +206,7 @@ fn receive(event: Event) {
             restore(next);
         }
         // What was refused is not among the data; a refusal comes before the data that stayed.
-        Event::Refused { about: About::Data | About::Command, .. } => {
-            CLIENT.with_borrow_mut(|client| client.pending = None)
-        }
+        Event::Refused { about: About::Data, .. } => CLIENT.with_borrow_mut(|client| client.pending = None),
         Event::Crashed { message } => return died(message),
         _ => {}
     }

@@ -10,7 +10,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEve
 use super::team::{self, Assembly};
 use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
-use crate::session::Session;
+use crate::session::{MAX_MODEL, Session};
 use crate::train::Config;
 
 /// A tick's length: short enough that commands feel immediate, long enough that yielding costs nothing.
@@ -168,6 +168,14 @@ impl Shell {
     }
 
     async fn open_model(self: Rc<Self>, run: RunId, config: Config, file: File) {
+        if file.size() > MAX_MODEL as f64 * 1.01 {
+            let message = format!(
+                "“{}” is too large for a model: {} MiB is the most. Choose another.",
+                file.name(),
+                MAX_MODEL >> 20
+            );
+            return post(&self.scope, &Event::Refused { about: About::Model, message });
+        }
         let bytes = read(&file, 0.0, file.size()).await;
         let events = match bytes {
             Some(bytes) => self.session.borrow_mut().handle(Command::OpenModel { run, bytes, config }, &now),

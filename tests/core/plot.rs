@@ -106,7 +106,10 @@ fn curves_are_drawn_over_time_and_in_part() {
     let timed = CurvesChart { runs: vec![run.clone()], across: Across::Seconds, ..CurvesChart::default() };
     assert_eq!(timed.x_range(), (0.0, 4.0));
     assert!(timed.x_of(&run, 1.0).is_nan());
-    assert_eq!([timed.x_of(&run, 0.0), timed.x_of(&run, 2.0), timed.x_of(&run, 4.0)], [0.0, 1.0, 4.0]);
+    assert!(timed.x_of(&run, 0.0).is_nan());
+    assert_eq!([timed.x_of(&run, 2.0), timed.x_of(&run, 4.0)], [1.0, 4.0]);
+    let whole = RunCurves { seconds: vec![0.5, 1.0, 1.5, 4.0], ..run.clone() };
+    assert_eq!([timed.x_of(&whole, 0.0), timed.x_of(&whole, 1.0)], [0.0, 0.5]);
     assert_eq!([0.5, 1.0, 3.0, 4.0, 9.0].map(|x| timed.step_at(&run, x)), [1.0, 2.0, 3.0, 4.0, 4.0]);
     let picture = svg(&timed);
     assert!(picture.contains("seconds of work") && !picture.contains("NaN"));

@@ -41,6 +41,8 @@ pub struct Form {
     pub held_out: String,
     /// A whole number.
     pub workers: String,
+    /// Whether a number of workers was suggested already.
+    pub is_suggested: bool,
 }
 
 /// A kind of [`Schedule`].
@@ -57,7 +59,9 @@ pub enum ScheduleKind {
 
 impl Default for Form {
     fn default() -> Self {
-        Self::from(&Config::default())
+        let mut form = Self::from(&Config::default());
+        form.is_suggested = false;
+        form
     }
 }
 
@@ -93,15 +97,16 @@ impl From<&Config> for Form {
             subset: if config.subset == Subset::All { String::new() } else { config.subset.to_string() },
             held_out: if config.held_out == 0 { String::new() } else { config.held_out.to_string() },
             workers: config.workers.to_string(),
+            is_suggested: true,
         }
     }
 }
 
 impl Form {
-    /// Takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
+    /// Once, takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
     /// half of many cores are often slow ones.
     pub fn suggest_workers(&mut self, host: Host) {
-        if self.workers == "1" {
+        if !std::mem::replace(&mut self.is_suggested, true) && self.workers == "1" {
             self.workers = (host.workers_max / 2).clamp(host.workers_max.min(2), 8).to_string();
         }
     }

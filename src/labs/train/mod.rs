@@ -193,6 +193,19 @@ impl TrainLab {
         self.status = Status::Loading;
     }
 
+    /// Whether data are being loaded, or a run is under way.
+    pub fn is_busy(&self) -> bool {
+        self.status == Status::Loading || self.status.has_run()
+    }
+
+    /// Chooses an image to be looked at. What was said of another is not said of it.
+    pub fn pick(&mut self, picked: Picked) {
+        self.picked = Some(picked);
+        if let Some(run) = &mut self.run {
+            run.prediction = None;
+        }
+    }
+
     /// Whether a run could start now.
     pub fn can_start(&self) -> bool {
         self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading
@@ -210,7 +223,7 @@ impl TrainLab {
     /// Keeps the last run for comparison, the oldest giving way if there are too many.
     fn put_aside(&mut self) {
         let Some(mut run) = self.run.take() else { return };
-        run.is_kept = false;
+        run.lose_network();
         self.past.push(run);
         if self.past.len() > MAX_PAST {
             self.past.remove(0);
@@ -241,7 +254,7 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Model | About::Fit | About::Bench | About::Command => None,
+            About::Data | About::Model | About::Look | About::Fit | About::Bench | About::Command => None,
         }
     }
 
@@ -274,7 +287,7 @@ impl TrainLab {
                 if data != self.data
                     && let Some(run) = &mut self.run
                 {
-                    run.is_kept = false;
+                    run.lose_network();
                 }
                 if data != self.data {
                     self.images.clear();
@@ -349,6 +362,16 @@ impl TrainLab {
             Event::Resumed { run } if self.run_of(run).is_some() => self.status = Status::Running,
             Event::Ended { run, reason } => self.end(run, &reason),
             Event::Refused { about: About::Bench | About::Fit, .. } => {}
+            Event::Refused { about: About::Look, message } => {
+                self.problem = Some(Problem { about: About::Look, message });
+            }
+            Event::Gone { run } => {
+                if let Some(run) = self.last_run(run) {
+                    run.lose_network();
+                }
+                let message = "The network of this run is not there any more. Start a new run.".into();
+                self.problem = Some(Problem { about: About::Look, message });
+            }
             Event::Refused { about, message } => {
                 self.is_starting = false;
                 self.problem = Some(Problem { about, message });
@@ -357,7 +380,7 @@ impl TrainLab {
                 let had_run = self.status.has_run();
                 let was = if had_run { "The run broke off" } else { "The worker broke off" };
                 if let Some(run) = &mut self.run {
-                    run.is_kept = false;
+                    run.lose_network();
                     if had_run {
                         run.ended = Some(format!("Broke off after step {}.", run.losses.len()));
                     }

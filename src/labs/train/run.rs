@@ -191,6 +191,14 @@ impl RunHistory {
         ]
     }
 
+    /// The worker does not have its network any more: looks at it that were under way are over.
+    pub fn lose_network(&mut self) {
+        (self.is_kept, self.prediction) = (false, None);
+        self.report = self.report.take().filter(|report| report.report.is_some());
+        self.scale = self.scale.take().filter(|state| state.scale.is_some());
+        self.line = self.line.take().filter(|line| line.evidence.is_some());
+    }
+
     /// A name for files about it, without an ending.
     pub fn file_name(&self) -> String {
         let plain: String = self.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();

@@ -24,8 +24,9 @@ const COUNTERS: u32 = 3;
 /// Looks at a counter before a member goes to sleep, half a millisecond or so: to wake it takes nearly as long.
 const LOOKS: usize = 5_000;
 /// How long the trainer waits for the others after it has come, at least; and how many times as long as it took itself
-/// since they last met. A member that was ended says nothing.
+/// since they last met, pauses included, up to a minute. A member that was ended says nothing.
 const PATIENCE_MS: f64 = 10_000.0;
+const LONGEST_PATIENCE_MS: f64 = 60_000.0;
 const PATIENCE: f64 = 10.0;
 
 /// A member's view of its team.
@@ -81,12 +82,24 @@ impl SharedTeam {
             return Ok(());
         }
         // Members wait for orders as long as it takes; the trainer ends them when it is gone.
-        let patience = if self.rank == 0 { PATIENCE_MS.max(PATIENCE * (now() - self.met)) } else { f64::INFINITY };
-        let end = now() + patience;
+        let patience = match self.rank {
+            0 => (PATIENCE * (now() - self.met)).clamp(PATIENCE_MS, LONGEST_PATIENCE_MS),
+            _ => f64::INFINITY,
+        };
+        let mut end = now() + patience;
+        // A second chance: while a computer sleeps, its clock may go on.
+        let mut is_last = false;
         while self.held() == before {
-            let left = end - now();
+            let mut left = end - now();
             if left <= 0.0 {
-                return Err(Lost);
+                if is_last {
+                    // So that no later meeting counts on who is missing.
+                    drop(Atomics::store(&self.counters, LOST, 1));
+                    wake(&self.counters);
+                    return Err(Lost);
+                }
+                (is_last, left) = (true, PATIENCE_MS / 5.0);
+                end = now() + left;
             }
             Atomics::wait_with_timeout(&self.counters, HELD, before, left).map_err(|_| Lost)?;
         }

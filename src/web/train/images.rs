@@ -71,7 +71,7 @@ fn ClassGrid(lab: RwSignal<TrainLab>) -> impl IntoView {
                 format!("{} {}", if validation { "validation image" } else { "training image" }, count(image.index));
             let picked = Picked { about: name.clone(), label: Some(image.label), pixels: image.pixels.clone() };
             view! {
-                <button type="button" class="copy-image" title=name.clone() aria-label=name on:click=move |_| lab.update(|lab| lab.picked = Some(picked.clone()))>
+                <button type="button" class="copy-image" title=name.clone() aria-label=name on:click=move |_| lab.update(|lab| lab.pick(picked.clone()))>
                     <Picture pixels=image.pixels side=SIDE/>
                 </button>
             }
@@ -110,7 +110,7 @@ fn Chosen(lab: RwSignal<TrainLab>) -> impl IntoView {
             match own_picture(&file).await {
                 Ok(pixels) => {
                     problem.set(None);
-                    lab.update(|lab| lab.picked = Some(Picked { about: file.name(), label: None, pixels }));
+                    lab.update(|lab| lab.pick(Picked { about: file.name(), label: None, pixels }));
                 }
                 Err(message) => problem.set(Some(message)),
             }
@@ -206,7 +206,7 @@ fn Answer(lab: RwSignal<TrainLab>) -> impl IntoView {
         };
         Some((0..CLASSES).map(row).collect_view())
     };
-    let has_answer = Memo::new(move |_| answer.read().is_some() && picked.read().is_some());
+    let has_answer = Memo::new(move |_| run.get().is_some() && answer.read().is_some() && picked.read().is_some());
     let text = move || match (run.get(), picked.read().is_some(), answer.get()) {
         (None, ..) => "Start a run, or open a model, to see what it takes an image for.".to_owned(),
         (_, false, _) => "Choose an image to see what the network takes it for.".to_owned(),

@@ -60,11 +60,13 @@ fn problem(lab: RwSignal<TrainLab>, shows: impl Fn(About) -> bool + Send + Sync 
 #[component]
 fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
     let is_over = RwSignal::new(false);
-    let is_busy = Memo::new(move |_| matches!(lab.read().status, Status::Loading | Status::Running | Status::Paused));
+    let is_busy = Memo::new(move |_| lab.read().is_busy());
     let has_data = Memo::new(move |_| lab.read().data.train > 0);
 
     let load = move |files: Vec<File>| {
-        if !files.is_empty() && !is_busy.get_untracked() {
+        // Files of a dropped folder may come when this part of the page is gone, and with it its memos.
+        let is_busy = lab.with_untracked(TrainLab::is_busy);
+        if !files.is_empty() && !is_busy {
             lab.update(TrainLab::start_loading);
             client::load(files);
         }
@@ -301,7 +303,7 @@ fn Middle(lab: RwSignal<TrainLab>) -> impl IntoView {
                 <div style=move || format!("width:{:.2}%", done.get() * 100.0)></div>
             </div>
         </div>
-        {problem(lab, |about| about == About::Command)}
+        {problem(lab, |about| matches!(about, About::Command | About::Look))}
         <div class="switch views" role="group" aria-label="What to see">
             {entry(View::Curves, "curves", "Curves")} {entry(View::Images, "images", "Images")} {entry(View::Network, "network", "Network")}
         </div>
@@ -668,7 +670,11 @@ fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
         let step = (chart.step_at(curves, x).round() as usize).clamp(1, run.losses.len().max(1));
         let Some(&loss) = run.losses.get(step - 1) else { continue };
         let loss = f64::from(loss);
-        at = Some((chart.x_of(curves, step as f64), chart.y_of(loss)));
+        let x = chart.x_of(curves, step as f64);
+        if !x.is_finite() {
+            continue;
+        }
+        at = Some((x, chart.y_of(loss)));
         let mut text = format!("step {}: loss {}", count(step), significant(loss, 4));
         if let Some(record) = run.records.iter().rev().find(|record| record.step <= step) {
             text += &format!("; epoch {}: train {:.1} %", record.epoch, record.train_accuracy * 100.0);

@@ -33,6 +33,8 @@ fn drawn(bitmap: &ImageBitmap, square: u32, side: u32) -> Option<Vec<u8>> {
     canvas.set_height(side);
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
     context.set_image_smoothing_enabled(true);
+    // Where a browser does not know it, it scales as it does.
+    drop(js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into()));
     let [left, top] = [bitmap.width(), bitmap.height()].map(|size| f64::from((size - square) / 2));
     let (square, size) = (f64::from(square), f64::from(side));
     context

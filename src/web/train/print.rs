@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::curves_chart;
-use super::showing::CLASS_NAMES;
+use super::showing::class_names;
 use crate::labs::printout::{Part, Printout, Section, comparison, run_section};
 use crate::labs::train::{RunHistory, TrainLab};
 use crate::web::app::{Labs, use_labs};
@@ -49,7 +49,8 @@ fn printout(labs: Labs, lab: &TrainLab, [has_function, has_path, has_gates]: [bo
     }
     for run in &runs {
         let caption = "Loss of each step, bold: smoothed; train accuracy dashed, validation accuracy solid.";
-        sections.push(run_section(run, &CLASS_NAMES).with(figure(&curves_chart(&[run]), caption.into())));
+        sections
+            .push(run_section(run, &class_names(run.data.source)).with(figure(&curves_chart(&[run]), caption.into())));
     }
     if has_function {
         sections.push(function::section(&labs.function.read().network));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::showing::{CLASS_NAMES, Picture, class_name};
+use super::showing::{Picture, class_names};
 use crate::data::{CLASSES, SIDE};
 use crate::labs::numbers::count;
 use crate::labs::train::TrainLab;
@@ -76,9 +76,11 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
 
 #[component]
 fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
-    let is_cifar = lab.with_untracked(|lab| lab.data.source == Source::Files);
+    // The names of the run's own data, whatever is loaded now.
+    let source = lab.with_untracked(|lab| lab.run.as_ref().map(|run| run.data.source)).unwrap_or_default();
+    let names = class_names(source);
     let short = move |class: usize| {
-        if is_cifar { CLASS_NAMES[class][..3].to_owned() } else { class.to_string() }
+        if source == Source::Files { names[class][..3].to_owned() } else { names[class].to_owned() }
     };
     let accuracies = report.class_accuracies();
     let largest = report.confusion.iter().flatten().copied().max().unwrap_or(1).max(1);
@@ -104,14 +106,16 @@ fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
     let picture = move |mistake: Mistake| {
         let image =
             move || lab.with(|lab| lab.images.get(&(validation, mistake.index)).map(|image| image.pixels.clone()));
-        let words = lab.with_untracked(|lab| {
-            format!(
-                "{}, taken for {} ({:.0} %)",
-                class_name(lab, mistake.label),
-                class_name(lab, mistake.predicted),
-                mistake.probability * 100.0
-            )
-        });
+        let called = |label: u8| match source {
+            Source::Files => names[usize::from(label)].to_owned(),
+            _ => format!("class {label}"),
+        };
+        let words = format!(
+            "{}, taken for {} ({:.0} %)",
+            called(mistake.label),
+            called(mistake.predicted),
+            mistake.probability * 100.0
+        );
         view! {
             <figure class="mistake">
                 {move || image().map(|pixels| view! { <Picture pixels side=SIDE/> })}

@@ -68,12 +68,18 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
     };
     // As many as are of use, as soon as that is known, unless something was typed before.
     let host = Memo::new(move |_| lab.read().host);
-    Effect::new(move |before: Option<bool>| {
-        let Some(host) = host.get() else { return false };
-        if before != Some(true) {
+    Effect::new(move || {
+        if let Some(host) = host.get() {
             form.update(|form| form.suggest_workers(host));
         }
-        true
+    });
+    let is_open = RwSignal::new(false);
+    // A message must not stand where nobody looks.
+    Effect::new(move || {
+        let inside = [Field::Subset, Field::HeldOut, Field::Momentum, Field::WeightDecay, Field::Schedule];
+        if lab.read().problem_field().is_some_and(|field| inside.contains(&field)) {
+            is_open.set(true);
+        }
     });
     let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
     let schedule = Memo::new(move |_| form.read().schedule);
@@ -128,7 +134,7 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
         <div class="row">
             <Select testid="augment-padding" label="Padding, pixels" options=number_options(0..=usize::from(MAX_PADDING)) value=padding set=move |padding| form.update(|form| form.augment.padding = padding as u8)/>
         </div>
-        <details class="group" data-testid="more-settings">
+        <details class="group" data-testid="more-settings" prop:open=is_open on:toggle:target=move |event| is_open.set(event.target().open())>
             <summary><b>"More settings"</b></summary>
             {text("subset", "Images: 500, or 50 per class", Field::Subset, |form| &form.subset, |form| &mut form.subset)}
             {text("held-out", "Held out for validation", Field::HeldOut, |form| &form.held_out, |form| &mut form.held_out)}
