@@ -78,7 +78,7 @@ export class App {
   }
 
   // Brings data into the train lab and sets the network that all peers train.
-  async prepare(file, learningRate) {
+  async prepare(file, learningRate, workers) {
     if (file) await this.choose('dataset-file', file);
     else await this.click('dataset-sample');
     await this.status('ready');
@@ -86,6 +86,7 @@ export class App {
     await this.fill('batch-size', '256');
     await this.fill('epochs', '10000');
     await this.fill('learning-rate', String(learningRate));
+    await this.fill('workers', String(workers));
   }
 }
 

@@ -64,7 +64,7 @@ export async function frames({ origin, data }) {
     await drag(app.page);
     const idle = await drag(app.page);
     await app.click('nav-train');
-    await app.prepare(data, 0.05);
+    await app.prepare(data, 0.05, 1);
     await app.click('train-start');
     await app.status('running');
     await app.click('nav-function');

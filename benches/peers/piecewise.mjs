@@ -45,7 +45,7 @@ async function checkpoint(page) {
     });
   });
   const bytes = Buffer.from(base64, 'base64');
-  if (bytes.toString('latin1', 0, 8) !== 'PIECERUN' || bytes.readUInt32LE(8) !== 1) {
+  if (bytes.toString('latin1', 0, 8) !== 'PIECERUN' || bytes.readUInt32LE(8) !== 3) {
     throw new Error('The checkpoint has another format than benches/peers/piecewise.mjs reads.');
   }
   const [head, count, weights] = [32 + bytes.readUInt32LE(12), Number(bytes.readBigUInt64LE(16)), Number(bytes.readBigUInt64LE(24))];
@@ -65,19 +65,19 @@ async function checkpointAfter(app, losses) {
   }
 }
 
-export async function piecewise(browser, origin, data, rate) {
+export async function piecewise(browser, origin, data, rate, threads) {
   const app = await App.open(browser, origin, '#/train');
-  await app.prepare(data, rate);
+  await app.prepare(data, rate, threads);
   const agreements = [];
   return {
     name: 'Piecewise',
-    threads: app.page.workers().length,
+    threads,
     close: () => app.close(),
 
     // Trains on one batch in a page of its own. Leaves weights for the peers, and returns the losses from there.
     async check(batch, scratch, steps) {
       const other = await App.open(browser, origin, '#/train');
-      await other.prepare(batch, rate);
+      await other.prepare(batch, rate, 1);
       await other.click('train-start');
       // There is one batch, so each epoch is one step, and leaves a checkpoint.
       const first = await checkpointAfter(other, 1);

@@ -17,16 +17,18 @@ export async function speed({ origin, rounds, data, python, scratch }) {
   const browser = await launch();
   const opened = [];
   try {
-    const own = await piecewise(browser, origin, data, RATE);
-    opened.push(own);
-    const expected = await own.check(checkData(scratch, data), scratch, STEPS);
     const threads = [...new Set([1, os.cpus().length])];
+    const owns = [];
+    for (const number of threads) owns.push(await piecewise(browser, origin, data, RATE, number));
+    opened.push(...owns);
+    const [own] = owns;
+    const expected = await own.check(checkData(scratch, data), scratch, STEPS);
     const peers = [...(await tensorflow(browser, origin, threads, RATE)), ...(await pytorch(python, scratch, threads, RATE))];
     opened.push(...peers);
     const differences = [];
     for (const peer of peers) differences.push(await compare(peer, expected));
 
-    const contenders = [own, ...peers];
+    const contenders = [...owns, ...peers];
     const seen = contenders.map(() => []);
     // Once without counting, so that all code is compiled and all memory is there.
     for (const contender of contenders) await contender.measure(TURN_SECONDS);
@@ -41,7 +43,7 @@ export async function speed({ origin, rounds, data, python, scratch }) {
     });
     console.log(`\nSpeed: one training step of 3072–512–512–10, ReLU, softmax cross-entropy, plain SGD, batch 256, f32
 ${await version(browser)}; ${rounds} round${rounds === 1 ? '' : 's'} after one to warm up, ${TURN_SECONDS} s or at least one step each, in turn; Piecewise on ${data ? path.basename(data) : 'its sample'}\n
-${table(['', 'threads', 'images/s, best', 'median', 'Piecewise to it, best', 'median'], rows)}\n`);
+${table(['', 'threads', 'images/s, best', 'median', 'Piecewise on 1 thread to it, best', 'median'], rows)}\n`);
     for (const { note } of contenders) if (note) console.log(note());
     console.log(`The same losses in ${STEPS} steps from the same weights on the same 256 images as Piecewise's: ${[expected[0], expected.at(-1)].map(loss => loss.toPrecision(4)).join(' to ')}, greatest relative difference ${Math.max(...differences).toExponential(1)}.`);
   } finally {

@@ -18,7 +18,7 @@ use super::rows::Rows;
 use super::team::MEASURED_ROWS;
 use super::trainer::argmax;
 use crate::data::augment::Choices;
-use crate::data::{CLASSES, Dataset, Purpose, rng};
+use crate::data::{Dataset, Purpose, rng};
 use crate::nn::sgd::Sgd;
 use crate::nn::{Linear, Mlp, cross_entropy, relu};
 
@@ -261,7 +261,7 @@ impl Shape {
             z: Array2::zeros((images.max(MEASURED_ROWS), rows)),
             dz: (!is_last).then(|| matrix(images, rows, 0.01)),
             dx: (!is_first).then(|| Array2::zeros((images, inputs))),
-            labels: (0..images).map(|image| (image % CLASSES) as u8).collect(),
+            labels: (0..images).map(|image| (image % rows) as u8).collect(),
         }
     }
 

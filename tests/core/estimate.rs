@@ -88,6 +88,16 @@ fn the_slow_beginning_and_outliers_do_not_count() {
 }
 
 #[test]
+fn a_member_of_a_team_has_its_share_of_each_layer() {
+    let data = part(&sample(1), 40, 10);
+    for workers in [2, 3, 16] {
+        let config = Config { hidden: vec![8], batch_size: 20, epochs: 1, workers, ..Config::default() };
+        let (estimate, _) = calibrated(&config, &data, |_| 100.0);
+        assert!(estimate.seconds > 0.0);
+    }
+}
+
+#[test]
 fn without_images_there_is_no_estimate() {
     let mut calibration = Calibration::new(&Config { hidden: vec![], ..Config::default() });
     assert!(calibration.advance(&Dataset::default(), &|| 0.0));
