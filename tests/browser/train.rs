@@ -774,3 +774,20 @@ fn where_storage_is_denied_all_else_works_and_the_page_says_so() {
         page.expect_no_error().await;
     });
 }
+
+#[test]
+fn random_labels_are_learned_by_heart_and_not_validated() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "60").await;
+        page.fill("hidden-widths", "128").await;
+        page.fill("batch-size", "20").await;
+        page.open("more-settings").await;
+        page.fill("subset", "100").await;
+        page.click("random-labels").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        assert!(page.number("train-accuracy").await > 0.95, "learned by heart");
+        assert_eq!(page.value("validation-accuracy").await, "", "nothing to validate");
+    });
+}
