@@ -7,9 +7,10 @@ use super::app::use_labs;
 use super::client;
 use super::components::{Hover, Plot, Select};
 use crate::labs::bench::{BenchLab, Task, word};
-use crate::labs::numbers::{count, significant};
+use crate::labs::numbers::{bytes, count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};
 use crate::protocol::{BenchRow, Command, GrowthPoint, Over, RateRow};
+use crate::train::Config;
 
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
@@ -92,7 +93,7 @@ pub(super) fn BenchPage() -> impl IntoView {
 
 /// A button that starts and stops a measurement, and how far it is.
 #[component]
-fn Measure(task: Task, testid: &'static str, text: &'static str) -> impl IntoView {
+fn Measure(task: Task, testid: &'static str, #[prop(into)] text: String) -> impl IntoView {
     let labs = use_labs();
     let bench = labs.bench;
     let running = Memo::new(move |_| bench.read().running);
@@ -110,7 +111,7 @@ fn Measure(task: Task, testid: &'static str, text: &'static str) -> impl IntoVie
     view! {
         <div class="row buttons">
             <button type="button" class:primary=task == Task::Speeds data-testid=testid disabled=is_blocked on:click=toggle>
-                {move || if is_mine.get() { "Stop" } else { text }}
+                {move || if is_mine.get() { "Stop".to_owned() } else { text.clone() }}
             </button>
             <div class="progress" class:hidden=move || !is_mine.get() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
                 <div style=move || format!("width:{:.1}%", share())></div>
@@ -180,14 +181,16 @@ fn Growth() -> impl IntoView {
             </tr>
         }
     };
+    let homework = Config { hidden: vec![8192, 8192], ..Config::default() };
+    let large = format!("Measure width 8192 (about {})", bytes(homework.bytes()));
     view! {
         <h2>"How the cost grows"</h2>
         <p class="lead">
             "A training step of 3072–n–n–10 without data preparation, against n and against the batch. Twice the width is four times the work, once the hidden layers outweigh the input’s."
         </p>
         <Measure task=Task::Growth testid="growth-run" text="Measure growth"/>
-        <Measure task=Task::LargeGrowth testid="growth-large" text="Measure width 8192 (1.2 GB)"/>
-        <div class="row"><Select testid="growth-over" label="Against" options=options.to_vec() value=over set=move |over| bench.update(|bench| bench.over = over)/></div>
+        <Measure task=Task::LargeGrowth testid="growth-large" text=large/>
+        <div class="row wrap"><Select testid="growth-over" label="Against" options=options.to_vec() value=over set=move |over| bench.update(|bench| bench.over = over)/></div>
         <div class="picture flowing" data-testid="bench-growth" data-value=json>
             <Plot
                 testid="plot-growth"
