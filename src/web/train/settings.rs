@@ -206,7 +206,9 @@ fn Estimated(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
             Some(EstimateState { is_done: false, .. }) => "Measuring…".to_owned(),
             Some(EstimateState { estimate: None, .. }) => "Could not be measured.".to_owned(),
             Some(EstimateState { estimate: Some(estimate), config, .. }) => format!(
-                "About {} in all: {} an epoch, {} of them. Memory: {} beside the data.",
+                "{} {} in all: {} an epoch, {} of them. Memory: {} beside the data.",
+                // What workers wait for each other is not in it.
+                if config.workers > 1 { "At least" } else { "About" },
                 duration(estimate.seconds),
                 duration(estimate.seconds_per_epoch),
                 config.epochs,
