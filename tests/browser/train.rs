@@ -52,6 +52,19 @@ async fn small_run(page: &Page, epochs: &str) {
     page.fill("epochs", epochs).await;
 }
 
+/// Starts a run with all that a checkpoint has to remember: velocities, and choices of augmentation.
+async fn start_augmented(page: &Page) {
+    page.open("more-settings").await;
+    for (field, text) in [("hidden-widths", "256,256"), ("learning-rate", "0.02"), ("momentum", "0.9")] {
+        page.fill(field, text).await;
+    }
+    page.fill("batch-size", "50").await;
+    page.fill("epochs", "12").await;
+    page.click("augment-crop").await;
+    page.click("augment-flip").await;
+    page.click("train-start").await;
+}
+
 async fn use_sample(page: &Page) {
     page.click("dataset-sample").await;
     page.expect("train-status", "ready").await;
@@ -220,15 +233,7 @@ fn an_interrupted_run_goes_on_after_a_reload_as_if_nothing_had_happened() {
         let status = r#"{"source":"files","train":1500,"validation":200}"#;
         page.expect("dataset-status", status).await;
         page.expect_text("kept", "Kept in this browser for the next visit: 5 MB. “Forget data” removes them.").await;
-        page.fill("hidden-widths", "256,256").await;
-        page.fill("learning-rate", "0.02").await;
-        page.open("more-settings").await;
-        page.fill("momentum", "0.9").await;
-        page.fill("batch-size", "50").await;
-        page.fill("epochs", "12").await;
-        page.click("augment-crop").await;
-        page.click("augment-flip").await;
-        page.click("train-start").await;
+        start_augmented(page).await;
         page.expect_that("train-epoch", "3 at least", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 3)).await;
         page.click("train-pause").await;
         page.expect("train-status", "paused").await;
@@ -243,15 +248,7 @@ fn an_interrupted_run_goes_on_after_a_reload_as_if_nothing_had_happened() {
         assert_eq!(resumed.as_array().unwrap().len(), 13);
 
         // The same run without a break.
-        page.fill("hidden-widths", "256,256").await;
-        page.fill("learning-rate", "0.02").await;
-        page.open("more-settings").await;
-        page.fill("momentum", "0.9").await;
-        page.fill("batch-size", "50").await;
-        page.fill("epochs", "12").await;
-        page.click("augment-crop").await;
-        page.click("augment-flip").await;
-        page.click("train-start").await;
+        start_augmented(page).await;
         page.expect("train-status", "running").await;
         page.expect("train-status", "finished").await;
         assert_eq!(page.json("train-records").await, resumed);
@@ -329,7 +326,18 @@ fn files_and_folders_can_be_dropped() {
         page.drop_files("drop", &[batch_1]).await;
         page.expect("dataset-status", r#"{"source":"files","train":20,"validation":0}"#).await;
         page.drop_files("drop", &[folder]).await;
-        page.expect("dataset-status", r#"{"source":"files","train":50,"validation":10}"#).await;
+        let status = r#"{"source":"files","train":50,"validation":10}"#;
+        page.expect("dataset-status", status).await;
+        let empty = files.0.join("empty");
+        std::fs::create_dir_all(&empty).unwrap();
+        page.drop_files("drop", &[empty]).await;
+        page.expect_error("There is no file in what was dropped").await;
+        let crowd = files.0.join("crowd");
+        std::fs::create_dir_all(&crowd).unwrap();
+        (0..202).for_each(|number| drop(files.write(&format!("crowd/{number}.bin"), b"x")));
+        page.drop_files("drop", &[crowd]).await;
+        page.expect_error("more than 200 files").await;
+        page.expect("dataset-status", status).await;
     });
 }
 

@@ -206,6 +206,12 @@ impl TrainLab {
         }
     }
 
+    /// An image of the last run's data, if it was sent. Once the network is gone, the data may be others.
+    pub fn picture_of_last_run(&self, validation: bool, index: usize) -> Option<Vec<u8>> {
+        self.run.as_ref().filter(|run| run.is_kept)?;
+        self.images.get(&(validation, index)).map(|image| image.pixels.clone())
+    }
+
     /// Whether a run could start now.
     pub fn can_start(&self) -> bool {
         self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading

@@ -8,7 +8,10 @@ use web_sys::{DataTransfer, File, FileSystemDirectoryEntry, FileSystemEntry, Fil
 const MAX_FILES: usize = 200;
 
 /// What was dropped. It has to be looked at before the event is over; folders are read after that.
-pub(super) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<File>> + use<> {
+///
+/// # Errors
+/// A sentence, if there is no file in the folders, or too many.
+pub(super) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Result<Vec<File>, String>> + use<> {
     let items = transfer.items();
     let entries: Vec<FileSystemEntry> =
         (0..items.length()).filter_map(|index| items.get(index)?.webkit_get_as_entry().ok().flatten()).collect();
@@ -18,15 +21,17 @@ pub(super) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Vec<File>
         .unwrap_or_default();
     async move {
         // Where nothing is known of entries, or there are no folders, the files are as they are.
-        if entries.iter().all(FileSystemEntry::is_file) { plain } else { in_folders(entries).await }
+        if entries.iter().all(FileSystemEntry::is_file) { Ok(plain) } else { in_folders(entries).await }
     }
 }
 
-async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Vec<File> {
+async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     while let Some(entry) = entries.pop() {
-        if files.len() == MAX_FILES {
-            break;
+        if files.len() > MAX_FILES {
+            return Err(format!(
+                "There are more than {MAX_FILES} files in what was dropped. Drop the folder that holds CIFAR-10’s batches, or the batches."
+            ));
         }
         // Browsers do not agree on the names of these classes, but on what entries say of themselves.
         if entry.is_directory() {
@@ -37,8 +42,14 @@ async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Vec<File> {
             files.push(file);
         }
     }
+    if files.is_empty() {
+        return Err(
+            "There is no file in what was dropped. Drop the folder that holds CIFAR-10’s batches, or the batches."
+                .into(),
+        );
+    }
     files.sort_by_key(File::name);
-    files
+    Ok(files)
 }
 
 /// A folder's entries. A reader gives them in portions, the last of which is empty.

@@ -21,7 +21,7 @@ use super::app::{restore_earlier_visit, use_labs};
 use super::components::{Answer, Hover, Options, Plot, Select};
 use super::{client, storage};
 use crate::labs::numbers::{count, duration, scientific, significant};
-use crate::labs::train::{Form, GradientReport, LayerCheck, RunHistory, Status, TrainLab, View};
+use crate::labs::train::{Form, GradientReport, LayerCheck, Problem, RunHistory, Status, TrainLab, View};
 use crate::plot::{Across, CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
 use crate::train::{Config, Schedule};
@@ -80,7 +80,12 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
         is_over.set(false);
         if let Some(transfer) = event.data_transfer() {
             let files = dropped::dropped(&transfer);
-            wasm_bindgen_futures::spawn_local(async move { load(files.await) });
+            wasm_bindgen_futures::spawn_local(async move {
+                match files.await {
+                    Ok(files) => load(files),
+                    Err(message) => lab.update(|lab| lab.problem = Some(Problem { about: About::Data, message })),
+                }
+            });
         }
     };
     let summary = move || {

@@ -104,8 +104,7 @@ fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
     };
     let (mistakes, validation) = (report.mistakes.clone(), !report.is_held_out);
     let picture = move |mistake: Mistake| {
-        let image =
-            move || lab.with(|lab| lab.images.get(&(validation, mistake.index)).map(|image| image.pixels.clone()));
+        let image = move || lab.with(|lab| lab.picture_of_last_run(validation, mistake.index));
         let called = |label: u8| match source {
             Source::Files => names[usize::from(label)].to_owned(),
             _ => format!("class {label}"),
