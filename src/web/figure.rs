@@ -1,5 +1,7 @@
 //! A chart as a figure of a report to print.
 
+use plotters::style::WHITE;
+
 use crate::labs::printout::Part;
 use crate::plot::{Chart, Style, Theme, to_svg};
 
@@ -8,7 +10,8 @@ const SIZE: (u32, u32) = (960, 540);
 
 /// The chart, dark on white, with a caption.
 pub(super) fn figure(chart: &impl Chart, caption: String) -> Part {
-    let style = Style { theme: Theme::LIGHT, scale: 1.0 };
+    // On white: a tint would cost ink.
+    let style = Style { theme: Theme { paper: WHITE, ..Theme::LIGHT }, scale: 1.0 };
     match to_svg(chart, &style, SIZE) {
         Ok(svg) => Part::Figure { svg, caption },
         Err(error) => Part::Paragraph(format!("A picture could not be drawn: {error}. {caption}")),

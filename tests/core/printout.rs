@@ -17,6 +17,7 @@ fn everything(text: &str) -> Printout {
         Table { caption: text(), columns: vec![text(), "n".into()], rows: vec![vec![text(), "−1.5 %".into()]] };
     let section = Section::new(text())
         .with(Part::Paragraph(text()))
+        .with(Part::Code(text()))
         .with(Part::Values(vec![(text(), text())]))
         .with(Part::Table(table))
         .with(Part::Figure { svg: SVG.into(), caption: text() });
@@ -75,8 +76,8 @@ fn the_page_is_well_formed_and_the_same_whatever_the_text() {
     let plain = elements(&everything("plain").to_html()).unwrap();
     let count = |name: &str| plain.iter().filter(|element| *element == name).count();
     assert_eq!(
-        ["html", "title", "style", "h1", "h2", "p", "table", "figure", "svg", "figcaption"].map(count),
-        [1, 1, 1, 1, 2, 3, 4, 2, 2, 2]
+        ["html", "title", "style", "h1", "h2", "p", "pre", "table", "figure", "svg", "figcaption"].map(count),
+        [1, 1, 1, 1, 2, 3, 2, 4, 2, 2, 2]
     );
     for text in [NASTY, " ", "&amp;", "<!--", "]]>", "<![CDATA[", "a\nb"] {
         assert_eq!(elements(&everything(text).to_html()).as_ref(), Ok(&plain), "{text:?}");
@@ -89,7 +90,7 @@ fn text_is_escaped_and_kept() {
     let html = everything(NASTY).to_html();
     let escaped = "&lt;/p&gt;&lt;/td&gt;&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;x&#39;&gt;&amp;&quot;&#39;é−";
     // Title twice and date; heading, paragraph, name, value, caption, column, cell and figure's caption, twice.
-    assert_eq!(html.matches(escaped).count(), 3 + 2 * 8);
+    assert_eq!(html.matches(escaped).count(), 3 + 2 * 9);
     assert!(!html.contains("<script") && !html.contains("<img") && html.contains("script-src 'none'"));
     assert_eq!(html.matches(SVG).count(), 2);
     assert_eq!(html.matches("http").count() - html.matches("http-equiv").count(), 2, "only the pictures' name spaces");

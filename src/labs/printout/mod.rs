@@ -33,6 +33,8 @@ pub struct Section {
 pub enum Part {
     /// Text; line breaks are kept.
     Paragraph(String),
+    /// A program; its spaces and lines are kept.
+    Code(String),
     /// Names and their values.
     Values(Vec<(String, String)>),
     /// Rows and columns.
@@ -70,6 +72,7 @@ body { font: 10.5pt/1.45 system-ui, sans-serif; max-width: 178mm; margin: 0 auto
 h1 { font-size: 17pt; margin: 0; }
 h2 { font-size: 12.5pt; margin: 1.6em 0 0.4em; break-after: avoid; page-break-after: avoid; }
 p { margin: 0.4em 0; white-space: pre-line; overflow-wrap: anywhere; }
+pre { margin: 0.6em 0; font: 8.5pt/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .date { color: #555; }
 table { border-collapse: collapse; margin: 0.6em 0; font-size: 9.5pt; }
 caption { text-align: left; color: #555; padding-bottom: 0.2em; }
@@ -128,6 +131,7 @@ impl Printout {
 fn write_part(part: &Part, html: &mut String) {
     match part {
         Part::Paragraph(text) => *html += &format!("<p>{}</p>\n", escaped(text)),
+        Part::Code(text) => *html += &format!("<pre>{}</pre>\n", escaped(text.trim_end())),
         Part::Values(values) => {
             *html += "<table>\n<tbody>\n";
             for (name, value) in values {

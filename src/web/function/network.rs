@@ -432,7 +432,7 @@ pub(in crate::web) fn section(lab: &NetworkLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
     let caption = format!("f for x from {} to {}: {}", lab.x_range().0, lab.x_range().1, in_words(&decided.answers));
     let section = Section::new("Function lab").with(figure(&chart(lab, &decided), caption));
-    section.with(Part::Paragraph(code(&lab.net(), Language::NumPy)))
+    section.with(Part::Code(code(&lab.net(), Language::NumPy)))
 }
 
 fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {

@@ -415,7 +415,7 @@ pub(in crate::web) fn section(gate: &GateLab) -> Section {
         None => String::new(),
     };
     let section = Section::new("Gate lab").with(figure(&chart(gate, &proof), caption));
-    section.with(Part::Paragraph(code(&gate.parameters.net(), Language::NumPy)))
+    section.with(Part::Code(code(&gate.parameters.net(), Language::NumPy)))
 }
 
 fn chart(gate: &GateLab, proof: &Proof) -> GateChart {

@@ -411,7 +411,11 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
             })
         }
     };
-    let status = Signal::derive(move || lab.read().status.word().to_owned());
+    let status = Signal::derive(move || {
+        let lab = lab.read();
+        // What ended before is over as soon as another start is asked for.
+        (if lab.is_starting { Status::Ready } else { lab.status }).word().to_owned()
+    });
     let epoch = of_run(|run| run.epoch.to_string());
     let loss = of_run(|run| {
         run.losses.last().map(|loss| significant(f64::from(*loss), 4).replace('−', "-")).unwrap_or_default()
@@ -429,6 +433,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let status_text = move || {
         let lab = lab.read();
         match (lab.status, &lab.run) {
+            _ if lab.is_starting => "Starting".into(),
             (Status::Idle, _) => "Waiting for data".into(),
             (Status::Loading, _) => "Loading data".into(),
             (Status::Ready, _) => "Ready to start".into(),
