@@ -269,7 +269,7 @@ pub enum Event {
     Checkpoint {
         /// Which run.
         run: RunId,
-        /// For [`Command::ResumeFrom`].
+        /// For [`Command::ResumeFrom`]. To the page they go as a blob beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },

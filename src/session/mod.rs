@@ -32,7 +32,7 @@ use survey::Survey;
 /// Milliseconds since some fixed moment.
 pub type Clock<'a> = &'a dyn Fn() -> f64;
 
-/// At most 10 progress messages a second: each costs the page a redraw, and with it time that workers could use.
+/// At most 10 progress messages a second.
 const REPORT_EVERY_MS: f64 = 100.0;
 
 /// All that the worker knows.

@@ -2,8 +2,8 @@
 
 use ndarray::ArrayView2;
 
+use super::Clock;
 use super::look::{Look, MAX_LINE, MAX_SCALE};
-use super::{Clock, REPORT_EVERY_MS};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
 use crate::train::checkpoint::MAX_CHECKPOINT;
@@ -12,6 +12,8 @@ use crate::train::{
     WeightImage, predict, safetensors,
 };
 
+/// At most 5 progress messages a second: each costs the page a redraw, and with it time that workers could use.
+const REPORT_EVERY_MS: f64 = 200.0;
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest network that is given as a file, in bytes.

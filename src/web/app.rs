@@ -165,7 +165,6 @@ thread_local! {
 /// Keeps in the browser what should outlive a reload.
 fn keep(labs: Labs, event: &Event) {
     match event {
-        Event::Checkpoint { bytes, .. } => storage::keep_checkpoint(bytes.clone()),
         // A part of the network is lost with its worker; the run may go on from its last checkpoint.
         Event::Ended { reason: EndReason::Lost { .. }, .. } => offer_checkpoint(labs),
         // A run that is over need not go on.

@@ -7,7 +7,7 @@ use js_sys::WebAssembly;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::browser;
+use super::{browser, storage};
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
 
@@ -134,12 +134,11 @@ fn connect() -> Result<Connection, JsValue> {
         let data = message.data();
         let blob = data.dyn_ref::<js_sys::Array>().map(|parts| (parts.get(0), parts.get(1)));
         if let Some((event, blob)) = blob {
-            if let (Some(Event::Model { .. }), Ok(blob)) =
-                (protocol::decode(&bytes_of(&event)), blob.dyn_into::<Blob>())
-            {
-                saved(&blob);
-            }
-            return;
+            return match (protocol::decode(&bytes_of(&event)), blob.dyn_into::<Blob>()) {
+                (Some(Event::Model { .. }), Ok(blob)) => saved(&blob),
+                (Some(Event::Checkpoint { .. }), Ok(blob)) => storage::keep_checkpoint(blob),
+                _ => {}
+            };
         }
         match protocol::decode(&bytes_of(&data)) {
             Some(event) => receive(event),

@@ -27,7 +27,7 @@ thread_local! {
 
 /// What is to become of the checkpoint.
 enum Next {
-    Write(Vec<u8>),
+    Write(Blob),
     Remove,
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn keep_files(files: Vec<File>) -> Result<bool, JsValue> {
     discard((0..files.len()).map(here));
     let mut lines = Vec::new();
     for (number, file) in files.iter().enumerate() {
-        keep_file(&here(number), file).await?;
+        write(&here(number), file).await?;
         lines.push(format!("{}\t{}", here(number), file.name().replace(['\n', '\t'], " ")));
     }
     if DECISION.get() != decision {
@@ -125,9 +125,9 @@ pub(super) async fn keep_files(files: Vec<File>) -> Result<bool, JsValue> {
     Ok(true)
 }
 
-async fn keep_file(here: &str, file: &File) -> Result<(), JsValue> {
+async fn write(here: &str, what: &Blob) -> Result<(), JsValue> {
     let writable = writable(here).await?;
-    JsFuture::from(writable.write_with_blob(file)?).await?;
+    JsFuture::from(writable.write_with_blob(what)?).await?;
     JsFuture::from(writable.close()).await.map(drop)
 }
 
@@ -151,8 +151,8 @@ pub(super) fn forget_files() {
 }
 
 /// Keeps a checkpoint in place of the one of before; while one is written, only the newest waits.
-pub(super) fn keep_checkpoint(bytes: Vec<u8>) {
-    next(Next::Write(bytes));
+pub(super) fn keep_checkpoint(checkpoint: Blob) {
+    next(Next::Write(checkpoint));
 }
 
 /// Does one thing with the checkpoint after the other; what waits gives way to what comes.
@@ -168,20 +168,12 @@ fn next(what: Next) {
         while let Some(what) = WAITING.with_borrow_mut(|waiting| waiting.0.take()) {
             // Without room there is no checkpoint, and the run goes on all the same.
             drop(match what {
-                Next::Write(bytes) => write_checkpoint(&bytes).await,
+                Next::Write(checkpoint) => write(CHECKPOINT, &checkpoint).await,
                 Next::Remove => remove(CHECKPOINT).await,
             });
         }
         WAITING.with_borrow_mut(|waiting| waiting.1 = false);
     });
-}
-
-async fn write_checkpoint(bytes: &[u8]) -> Result<(), JsValue> {
-    let writable = writable(CHECKPOINT).await?;
-    // A copy: what is written must not be the module's own memory, which may move.
-    let array = js_sys::Uint8Array::from(bytes);
-    JsFuture::from(writable.write_with_buffer_source(&array)?).await?;
-    JsFuture::from(writable.close()).await.map(drop)
 }
 
 /// The kept checkpoint, if there is one.

@@ -49,7 +49,7 @@ pub fn start_worker() {
         move |info| {
             console_error_panic_hook::hook(info);
             let message = info.to_string().replace('\n', " ");
-            post(&scope, &Event::Crashed { message });
+            post(&scope, Event::Crashed { message });
         }
     }));
     let channel = MessageChannel::new().expect("workers have message channels");
@@ -77,20 +77,20 @@ pub fn start_worker() {
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    post(&scope, &ready);
+    post(&scope, ready);
 }
 
-/// Posts an event. A model's bytes go beside it as a blob, so that the page never copies them.
-fn post(scope: &DedicatedWorkerGlobalScope, event: &Event) {
-    if let Event::Model { run, bytes } = event {
-        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&bytes[..]));
+/// Posts an event. The bytes of a model or a checkpoint go beside it as a blob, so that the page never copies them.
+fn post(scope: &DedicatedWorkerGlobalScope, mut event: Event) {
+    if let Event::Model { bytes, .. } | Event::Checkpoint { bytes, .. } = &mut event {
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&std::mem::take(bytes)[..]));
         if let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) {
-            let event = protocol::encode(&Event::Model { run: *run, bytes: Vec::new() });
-            drop(scope.post_message(&js_sys::Array::of2(&js_sys::Uint8Array::from(&event[..]), &blob)));
+            let event = js_sys::Uint8Array::from(&protocol::encode(&event)[..]);
+            drop(scope.post_message(&js_sys::Array::of2(&event, &blob)));
         }
         return;
     }
-    let bytes = js_sys::Uint8Array::from(&protocol::encode(event)[..]);
+    let bytes = js_sys::Uint8Array::from(&protocol::encode(&event)[..]);
     let buffer = js_sys::Array::of1(&bytes.buffer());
     // A page that is gone hears nothing, and that is all.
     drop(scope.post_message_with_transfer(&bytes, &buffer));
@@ -104,7 +104,7 @@ pub(super) fn now() -> f64 {
 impl Shell {
     fn post_all(&self, events: Vec<Event>) {
         for event in events {
-            post(&self.scope, &event);
+            post(&self.scope, event);
         }
     }
 
@@ -112,7 +112,7 @@ impl Shell {
         let bytes = parts.get(0).dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
         let Some(command) = protocol::decode(&bytes) else {
             let message = "The worker does not understand this page. Reload it.".into();
-            return post(&self.scope, &Event::Refused { about: About::Command, message });
+            return post(&self.scope, Event::Refused { about: About::Command, message });
         };
         if let (Command::OpenModel { run, config, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>()) {
             return spawn_local(self.open_model(*run, config.clone(), file));
@@ -174,7 +174,7 @@ impl Shell {
                 file.name(),
                 MAX_MODEL >> 20
             );
-            return post(&self.scope, &Event::Refused { about: About::Model, message });
+            return post(&self.scope, Event::Refused { about: About::Model, message });
         }
         let bytes = read(&file, 0.0, file.size()).await;
         let events = match bytes {
