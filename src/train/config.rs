@@ -313,9 +313,8 @@ impl Config {
         }
         let copies = if self.momentum > 0.0 { 3 } else { 2 };
         let numbers = numbers.saturating_mul(rows).saturating_add(self.parameters().saturating_mul(copies));
-        // A checkpoint stands in memory twice while it is sent.
         let checkpoint = self.parameters().saturating_mul(4 * (copies - 1));
-        let sent = if checkpoint <= MAX_CHECKPOINT as u64 { 2 * checkpoint } else { 0 };
+        let sent = if checkpoint <= MAX_CHECKPOINT as u64 { checkpoint } else { 0 };
         numbers.saturating_mul(4).saturating_add(sent).saturating_add(workers.saturating_mul(WORKER_BYTES))
     }
 }

@@ -3,14 +3,16 @@
 //! Member r of n owns a [block](super::team::block) of the rows, that is output neurons, of every layer. Forward, each
 //! forms its own columns of `Z = H·Wᵀ + b` from the whole H of the layer below, and shows them to the others. Back, each
 //! knows its own columns of `∂L/∂Z`; they give `∂L/∂W` of its own rows and a summand of the whole `∂L/∂H`, of which each
-//! member collects its own columns, its own summand first, then those of rank r − 1, r − 2, …. So results depend on the
+//! member collects its own columns, its own summand first, then those of rank r − 1, r − 2, …. A layer of a few outputs,
+//! as the last, all have whole, and do the same with it to the bit: nothing of it is exchanged. So results depend on the
 //! settings and on n only; and all is done once, in the same order, for n = 1, where nothing is exchanged.
 
 use ndarray::{ArrayView2, ArrayViewMut2, s};
 
 use super::Config;
+use super::input::Input;
 use super::order::{Batch, Order, Part};
-use super::team::{Board, HEADER, Lost, Solo, Team, board_len, most_rows};
+use super::team::{Board, Lost, Solo, Team, board_len, most_rows};
 use crate::data::{Purpose, rng};
 use crate::linalg::Element;
 use crate::nn::sgd::Sgd;
@@ -18,20 +20,20 @@ use crate::nn::{Gradients, Linear, Mlp, cross_entropy, relu};
 
 /// A network that can be stepped and asked. [`TeamEngine`] computes; others may stand between.
 pub trait Engine {
-    /// One step of SGD on x (B×in) with B labels. Returns the mean loss before the step.
+    /// One step of SGD on B rows with B labels. Returns the mean loss before the step.
     ///
     /// # Errors
     /// As all others: if a member of the team is lost.
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost>;
+    fn step<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost>;
 
-    /// The logits for x (B×in), B×classes.
-    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost>;
+    /// The logits for B rows, B×classes.
+    fn logits<'a>(&mut self, input: impl Into<Input<'a>>) -> Result<ArrayView2<'_, f32>, Lost>;
 
     /// The activations of the hidden layers that the last [`logits`](Self::logits) for so many rows left, rows×width each.
     fn hidden(&self, rows: usize) -> Vec<ArrayView2<'_, f32>>;
 
-    /// The gradients of the mean loss on x (B×in) with B labels, without a step.
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost>;
+    /// The gradients of the mean loss on B rows with B labels, without a step.
+    fn gradients<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8]) -> Result<Gradients<f32>, Lost>;
 
     /// Inputs, hidden widths, outputs.
     fn widths(&self) -> &[usize];
@@ -69,6 +71,7 @@ pub struct TeamEngine<T: Team> {
     kept: Vec<Linear<f32>>,
     sgd: Sgd<f32>,
     work: Work,
+    batch: Batch,
 }
 
 /// The whole network in this thread.
@@ -126,7 +129,8 @@ impl<T: Team> TeamEngine<T> {
 
     fn of_rows(board: Board<T>, widths: Vec<usize>, layers: Vec<Linear<f32>>, config: &Config) -> Self {
         let (kept, sgd) = (layers.clone(), Sgd::new(&layers, config.momentum, config.weight_decay));
-        Self { board, widths, layers, kept, sgd, work: Work { least: most_rows(config), ..Work::default() } }
+        let (work, batch) = (Work { least: most_rows(config), ..Work::default() }, Batch::new(widths[0]));
+        Self { board, widths, layers, kept, sgd, work, batch }
     }
 
     /// Draws the own rows: every member draws the same numbers, and leaves out the others'.
@@ -147,43 +151,22 @@ impl<T: Team> TeamEngine<T> {
     }
 
     /// Tells the others what all do next, and shows them the batch for it.
-    fn give_order(&mut self, order: Order, batch: Option<(ArrayView2<f32>, &[u8])>) -> Result<(), Lost> {
+    fn give_order(&mut self, order: Order, batch: Option<(Input, &[u8])>) -> Result<(), Lost> {
         if self.board.size() == 1 {
             return Ok(());
         }
-        self.board.write(0, &order.encode());
-        if let Some((x, labels)) = batch {
-            let x = x.as_standard_layout();
-            let numbers = x.as_slice().expect("standard");
-            self.board.write(HEADER, numbers);
-            let labels: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
-            self.board.write(HEADER + numbers.len(), &labels);
-        }
+        self.batch.show(&mut self.board, order, batch);
         self.board.meet()
     }
 
-    /// Waits for an order and its batch.
-    fn hear(&mut self, batch: &mut Batch) -> Result<Order, Lost> {
-        self.board.meet()?;
-        let mut header = [0.0; HEADER];
-        self.board.read(0, &mut header);
-        let order = Order::decode(header).ok_or(Lost)?;
-        let (rows, inputs) = (order.rows(), self.widths[0]);
-        batch.fit(rows, inputs, order.has_labels());
-        self.board.read(HEADER, &mut batch.x);
-        self.board.read(HEADER + rows * inputs, &mut batch.labels_read);
-        batch.read();
-        Ok(order)
-    }
-
-    fn obey(&mut self, order: Order, batch: &Batch, config: &Config) -> Result<(), Lost> {
-        let x = batch.x(self.widths[0]);
+    fn obey(&mut self, order: Order, batch: &mut Batch, config: &Config) -> Result<(), Lost> {
+        let (x, labels) = batch.seen();
         match order {
             Order::Draw => self.draw(config),
             Order::Take(part) => self.take(part, None)?,
-            Order::Train { rate, .. } => drop(self.train(x, &batch.labels, rate)?),
+            Order::Train { rate, .. } => drop(self.train(x, labels, rate)?),
             Order::Measure { .. } => self.forward(x)?,
-            Order::Differentiate { .. } => drop(self.differentiate(x, &batch.labels, &mut |_| ())?),
+            Order::Differentiate { .. } => drop(self.differentiate(x, labels, &mut |_| ())?),
             Order::Give(part) => self.give(part, &mut |_| ())?,
             Order::Keep => self.remember(),
             Order::Restore => self.go_back(),
@@ -191,6 +174,14 @@ impl<T: Team> TeamEngine<T> {
             Order::End => {}
         }
         Ok(())
+    }
+
+    /// Does something with an input as numbers.
+    fn with_numbers<R>(&mut self, input: Input, work: impl FnOnce(&mut Self, ArrayView2<f32>) -> R) -> R {
+        let mut numbers = std::mem::take(&mut self.batch.numbers);
+        let result = work(self, input.numbers(&mut numbers));
+        self.batch.numbers = numbers;
+        result
     }
 
     /// The activations of all layers for x (B×in).
@@ -295,11 +286,12 @@ impl LocalEngine {
 /// If another member is lost.
 pub fn serve(team: impl Team, config: &Config) -> Result<(), Lost> {
     let mut engine = TeamEngine::blank(team, config);
-    let mut batch = Batch::default();
+    let mut batch = Batch::new(engine.widths[0]);
     loop {
-        match engine.hear(&mut batch)? {
+        engine.board.meet()?;
+        match batch.see(&mut engine.board)? {
             Order::End => return Ok(()),
-            order => engine.obey(order, &batch, config)?,
+            order => engine.obey(order, &mut batch, config)?,
         }
     }
 }
@@ -314,15 +306,17 @@ impl<T: Team> Drop for TeamEngine<T> {
 }
 
 impl<T: Team> Engine for TeamEngine<T> {
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
-        self.give_order(Order::Train { rows: x.nrows(), rate }, Some((x, labels)))?;
-        self.train(x, labels, rate)
+    fn step<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
+        let input = input.into();
+        self.give_order(Order::Train { rows: input.rows(), rate }, Some((input, labels)))?;
+        self.with_numbers(input, |engine, x| engine.train(x, labels, rate))
     }
 
-    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost> {
-        let rows = x.nrows();
-        self.give_order(Order::Measure { rows }, Some((x, &[])))?;
-        self.forward(x)?;
+    fn logits<'a>(&mut self, input: impl Into<Input<'a>>) -> Result<ArrayView2<'_, f32>, Lost> {
+        let input = input.into();
+        let rows = input.rows();
+        self.give_order(Order::Measure { rows }, Some((input, &[])))?;
+        self.with_numbers(input, Self::forward)?;
         Ok(self.work.outputs[self.layers.len() - 1].slice(s![..rows, ..]))
     }
 
@@ -331,10 +325,13 @@ impl<T: Team> Engine for TeamEngine<T> {
         hidden.iter().map(|h| h.slice(s![..rows, ..])).collect()
     }
 
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
-        self.give_order(Order::Differentiate { rows: x.nrows() }, Some((x, labels)))?;
-        let widths = self.widths.clone();
-        collected(&widths, |take| self.differentiate(x, labels, take).map(drop))
+    fn gradients<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
+        let (input, widths) = (input.into(), self.widths.clone());
+        self.give_order(Order::Differentiate { rows: input.rows() }, Some((input, labels)))?;
+        let differentiate = |engine: &mut Self, x: ArrayView2<f32>| {
+            collected(&widths, |take| engine.differentiate(x, labels, take).map(drop))
+        };
+        self.with_numbers(input, differentiate)
     }
 
     fn widths(&self) -> &[usize] {
@@ -374,7 +371,8 @@ impl Work {
         let rows = rows.max(self.least);
         self.rows = rows;
         self.outputs = widths[1..].iter().map(|&width| ndarray::Array2::zeros((rows, width))).collect();
-        let widest = widths[1..].iter().map(|&width| width.div_ceil(board.size())).max().unwrap_or(0);
+        // The last member has the most.
+        let widest = widths[1..].iter().map(|&width| board.rows_of(board.size() - 1, width).len()).max().unwrap_or(0);
         for buffer in [&mut self.dz, &mut self.below] {
             *buffer = vec![0.0; rows * widest];
         }
@@ -387,7 +385,7 @@ impl Work {
 /// Fills in the columns of h (rows×width) that others have.
 fn share_columns<T: Team>(board: &mut Board<T>, mut h: ArrayViewMut2<f32>, passed: &mut [f32]) -> Result<(), Lost> {
     let (rank, size, (rows, width)) = (board.rank(), board.size(), h.dim());
-    if size == 1 {
+    if board.is_whole(width) {
         return Ok(());
     }
     let own = board.own(width);
@@ -396,7 +394,7 @@ fn share_columns<T: Team>(board: &mut Board<T>, mut h: ArrayViewMut2<f32>, passe
     board.write(rows * own.start, &passed[..rows * own.len()]);
     board.meet()?;
     for other in (0..size).filter(|&other| other != rank) {
-        let block = super::team::block(other, size, width);
+        let block = board.rows_of(other, width);
         board.read(rows * block.start, &mut passed[..rows * block.len()]);
         h.slice_mut(s![.., block.clone()]).assign(&matrix(passed, rows, block.len()));
     }
@@ -427,14 +425,20 @@ fn backward<T: Team>(
             let (width, columns) = (input.ncols(), board.own(input.ncols()));
             let mut dh = matrix_mut(&mut work.below, rows, columns.len());
             layer.input_gradient(dz, columns.clone(), dh.view_mut());
-            // In each round every member passes a summand on, each to another member.
-            for round in 1..size {
-                let theirs = super::team::block((rank + round) % size, size, width);
-                layer.input_gradient(dz, theirs.clone(), matrix_mut(&mut work.passed, rows, theirs.len()));
-                board.write(rows * theirs.start, &work.passed[..rows * theirs.len()]);
-                board.meet()?;
-                board.read(rows * columns.start, &mut work.passed[..rows * columns.len()]);
-                dh += &matrix(&work.passed, rows, columns.len());
+            // Where every member has the layer, nothing is missing.
+            let rounds = if board.is_whole(work.outputs[i].ncols()) { 0..0 } else { 1..size };
+            if board.is_whole(width) && !rounds.is_empty() {
+                add_up(board, dh.view_mut(), &mut work.passed)?;
+            } else {
+                // In each round every member passes a summand on, each to another member.
+                for round in rounds {
+                    let theirs = board.rows_of((rank + round) % size, width);
+                    layer.input_gradient(dz, theirs.clone(), matrix_mut(&mut work.passed, rows, theirs.len()));
+                    board.write(rows * theirs.start, &work.passed[..rows * theirs.len()]);
+                    board.meet()?;
+                    board.read(rows * columns.start, &mut work.passed[..rows * columns.len()]);
+                    dh += &matrix(&work.passed, rows, columns.len());
+                }
             }
             relu::backward(input.slice(s![.., columns]), dh);
         }
@@ -442,6 +446,19 @@ fn backward<T: Team>(
         std::mem::swap(&mut work.dz, &mut work.below);
     }
     Ok(loss as f32)
+}
+
+/// Adds up every member's summand of a whole dh (rows×width), in the order of ranks, so that all get the same.
+fn add_up<T: Team>(board: &mut Board<T>, mut dh: ArrayViewMut2<f32>, passed: &mut [f32]) -> Result<(), Lost> {
+    let (numbers, rank, (rows, width)) = (dh.len(), board.rank(), dh.dim());
+    board.write(rank * numbers, dh.as_slice().expect("contiguous"));
+    board.meet()?;
+    dh.fill(0.0);
+    for other in 0..board.size() {
+        board.read(other * numbers, &mut passed[..numbers]);
+        dh += &matrix(passed, rows, width);
+    }
+    Ok(())
 }
 
 /// Hands all rows of all layers to member 0's `take`: layer by layer the weights and then the biases, each from rank 0 on.
@@ -458,7 +475,9 @@ fn give_rows<T: Team>(
             if board.rank() == 0 {
                 take(own);
             }
-            for (other, piece) in pieces(board, pair[1], columns) {
+            // Member 0 has a whole layer itself.
+            let pieces = if board.is_whole(pair[1]) { Vec::new() } else { pieces(board, pair[1], columns) };
+            for (other, piece) in pieces {
                 if board.rank() == other {
                     board.write(0, &own[piece.clone()]);
                 }
@@ -492,7 +511,7 @@ fn take_rows<T: Team>(
             }
             for (other, piece) in pieces(board, pair[1], columns) {
                 if let Some(whole) = whole {
-                    let start = super::team::block(other, board.size(), pair[1]).start * columns;
+                    let start = board.rows_of(other, pair[1]).start * columns;
                     board.write(0, &whole[start..][piece.clone()]);
                 }
                 board.meet()?;
@@ -509,7 +528,7 @@ fn take_rows<T: Team>(
 fn pieces<T: Team>(board: &Board<T>, rows: usize, columns: usize) -> Vec<(usize, std::ops::Range<usize>)> {
     let (size, room) = (board.size(), board.room());
     let of = |member: usize| {
-        let count = super::team::block(member, size, rows).len() * columns;
+        let count = board.rows_of(member, rows).len() * columns;
         (0..count).step_by(room.max(1)).map(move |start| (member, start..(start + room).min(count)))
     };
     (1..size).flat_map(of).collect()

@@ -226,10 +226,12 @@ impl Calibration {
                 let mut choices = augment.is_on().then(|| Choices::new(augment, self.config.seed, Purpose::Augment, 0));
                 let indices = (0..self.step_images()).map(|_| self.rng.random_range(0..images));
                 self.rows.fill_training(&self.config, &data.train, indices, choices.as_mut());
+                black_box(self.rows.numbers());
             }
             Work::PlainInput => {
                 let indices = (0..MEASURED_ROWS).map(|index| index % data.train.len());
                 self.rows.fill_training(&self.config, &data.train, indices, None);
+                black_box(self.rows.numbers());
             }
         }
     }

@@ -112,8 +112,8 @@ impl LossLine {
         let end = (self.done + MEASURED_ROWS).min(images);
         let indices = self.images[self.done..end].iter().map(|&index| index as usize);
         self.rows.fill_training(&self.config, &data.train, indices, None);
-        let labels = &self.rows.labels;
-        let logits = self.between.forward(self.rows.input(), &mut self.work);
+        let (x, labels) = self.rows.numbers();
+        let logits = self.between.forward(x, &mut self.work);
         let is_right = |(row, label): (ArrayView1<f32>, &u8)| argmax(row.iter()) == usize::from(*label);
         self.correct += logits.outer_iter().zip(labels).map(is_right).filter(|&right| right).count();
         self.loss += cross_entropy::forward(logits, labels) * labels.len() as f64;

@@ -1,11 +1,10 @@
 //! What a network takes one image for.
 
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::ArrayViewMut2;
 use serde::{Deserialize, Serialize};
 
 use super::trainer::argmax;
-use super::{Engine, Lost};
-use crate::data::normalise::normalise;
+use super::{Engine, ImageRows, Lost};
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::cross_entropy;
 
@@ -44,10 +43,7 @@ impl Prediction {
 /// If the bytes are not so many, or the network is not from [`PIXELS`] inputs to [`CLASSES`] outputs.
 pub fn predict(engine: &mut impl Engine, pixels: &[u8]) -> Result<Prediction, Lost> {
     assert_eq!(pixels.len(), PIXELS, "one image");
-    let mut input = [0.0; PIXELS];
-    normalise(pixels, &mut input);
-    let input = ArrayView2::from_shape((1, PIXELS), &input).expect("one row");
-    let logits = engine.logits(input)?;
+    let logits = engine.logits(ImageRows { pixels, choices: &[] })?;
     assert_eq!(logits.ncols(), CLASSES, "one logit a class");
     Ok(Prediction::of(std::array::from_fn(|class| logits[(0, class)])))
 }

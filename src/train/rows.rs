@@ -1,20 +1,21 @@
-//! A batch as the network reads it.
+//! A batch as it is taken from the data.
 
 use std::ops::Range;
 
 use ndarray::ArrayView2;
 
+use super::input::ImageRows;
 use super::{Config, Validation};
-use crate::data::augment::{self, Choices};
-use crate::data::normalise::normalise;
+use crate::data::augment::{Choice, Choices};
 use crate::data::{Dataset, PIXELS, Split, random_label};
 
-/// Network input and labels of a batch, the memory kept between batches.
+/// Images, what is done to them, and their labels; the memory is kept between batches.
 #[derive(Default)]
 pub(super) struct Rows {
-    /// rows×PIXELS.
-    input: Vec<f32>,
+    pixels: Vec<u8>,
+    choices: Vec<Choice>,
     pub(super) labels: Vec<u8>,
+    numbers: Vec<f32>,
 }
 
 impl Rows {
@@ -26,45 +27,39 @@ impl Rows {
         indices: impl Iterator<Item = usize>,
         choices: Option<&mut Choices>,
     ) {
-        let mut choices = choices.into_iter().flatten();
-        self.fill(indices, |index, row| {
+        self.fill(indices.map(|index| {
             let (pixels, label) = train.get(index);
-            match choices.next() {
-                Some(choice) => augment::normalised(pixels, choice, row),
-                None => normalise(pixels, row),
-            }
-            if config.random_labels { random_label(config.seed, index) } else { label }
-        });
+            (pixels, if config.random_labels { random_label(config.seed, index) } else { label })
+        }));
+        self.choices.extend(choices.into_iter().flatten().take(self.labels.len()));
     }
 
     /// Takes the validation images at these places, as they are.
     pub(super) fn fill_validation(&mut self, images: &Validation, data: &Dataset, places: Range<usize>) {
-        self.fill(places, |at, row| {
+        self.fill(places.map(|at| {
             let (split, index) = images.place(data, at);
-            let (pixels, label) = split.get(index);
-            normalise(pixels, row);
-            label
-        });
+            split.get(index)
+        }));
     }
 
-    /// `write` writes the row of an index, and returns its label.
-    fn fill(&mut self, indices: impl Iterator<Item = usize>, mut write: impl FnMut(usize, &mut [f32]) -> u8) {
+    fn fill<'a>(&mut self, images: impl Iterator<Item = (&'a [u8], u8)>) {
+        self.pixels.clear();
+        self.choices.clear();
         self.labels.clear();
-        let numbers = indices.size_hint().0 * PIXELS;
-        self.input.reserve_exact(numbers.saturating_sub(self.input.len()));
-        for index in indices {
-            let start = self.labels.len() * PIXELS;
-            if self.input.len() < start + PIXELS {
-                self.input.resize(start + PIXELS, 0.0);
-            }
-            let label = write(index, &mut self.input[start..][..PIXELS]);
+        self.pixels.reserve_exact(images.size_hint().0 * PIXELS);
+        for (pixels, label) in images {
+            self.pixels.extend_from_slice(pixels);
             self.labels.push(label);
         }
-        self.input.truncate(self.labels.len() * PIXELS);
     }
 
-    /// rows×PIXELS.
-    pub(super) fn input(&self) -> ArrayView2<'_, f32> {
-        ArrayView2::from_shape((self.labels.len(), PIXELS), &self.input).expect("whole rows")
+    pub(super) fn images(&self) -> ImageRows<'_> {
+        ImageRows { pixels: &self.pixels, choices: &self.choices }
+    }
+
+    /// The images as the network reads them, B×PIXELS, and their labels.
+    pub(super) fn numbers(&mut self) -> (ArrayView2<'_, f32>, &[u8]) {
+        let images = ImageRows { pixels: &self.pixels, choices: &self.choices };
+        (images.numbers(&mut self.numbers), &self.labels)
     }
 }

@@ -125,18 +125,19 @@ impl Scaling {
         if self.done < end {
             let indices = self.images[self.done..end].iter().map(|&index| index as usize);
             self.rows.fill_training(&self.config, &data.train, indices, None);
-            self.input.add(self.rows.input());
+            let (x, labels) = self.rows.numbers();
+            self.input.add(x);
             self.layers.resize(net.layers.len(), Sums::default());
             let mut h: Option<Array2<f32>> = None;
             for (at, (layer, sums)) in net.layers.iter().zip(&mut self.layers).enumerate() {
-                let input = h.as_ref().map_or(self.rows.input(), |h| h.view());
+                let input = h.as_ref().map_or(x, |h| h.view());
                 let mut z = Array2::zeros((end - self.done, layer.bias.len()));
                 layer.forward(input, z.view_mut());
                 sums.add(z.view());
                 if at + 1 < net.layers.len() {
                     relu::forward(z.view_mut());
                 } else {
-                    self.loss += cross_entropy::forward(z.view_mut(), &self.rows.labels) * z.nrows() as f64;
+                    self.loss += cross_entropy::forward(z.view_mut(), labels) * z.nrows() as f64;
                     let largest = |row: ArrayView1<f32>| row.iter().copied().fold(0.0, f32::max);
                     self.largest_probabilities += z.outer_iter().map(|row| f64::from(largest(row))).sum::<f64>();
                 }

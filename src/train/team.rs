@@ -13,6 +13,10 @@ pub(super) const MEASURED_ROWS: usize = 256;
 /// Numbers in front of the images of an order.
 pub(super) const HEADER: usize = 4;
 
+/// Outputs up to which a layer is not divided: products of a few columns cost what those of [`WHOLE`] do, and to share
+/// them costs more. Every member has such a layer, and does the same with it.
+const WHOLE: usize = 16;
+
 /// A member's view of its team.
 pub trait Team {
     /// Its number, from 0. Member 0 gives the orders.
@@ -131,9 +135,19 @@ impl<T: Team> Board<T> {
         self.half
     }
 
-    /// The rows that this member owns of so many.
+    /// Whether every member has all of a layer with so many rows.
+    pub(super) fn is_whole(&self, rows: usize) -> bool {
+        rows <= WHOLE || self.size() == 1
+    }
+
+    /// The rows that a member has of so many.
+    pub(super) fn rows_of(&self, rank: usize, rows: usize) -> Range<usize> {
+        if self.is_whole(rows) { 0..rows } else { block(rank, self.size(), rows) }
+    }
+
+    /// The rows that this member has of so many.
     pub(super) fn own(&self, rows: usize) -> Range<usize> {
-        block(self.rank(), self.size(), rows)
+        self.rows_of(self.rank(), rows)
     }
 
     /// Writes what is to be read after the next meeting.

@@ -338,7 +338,8 @@ impl<E: Engine> Trainer<E> {
         let indices = places.map(|place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, indices, self.choices.clone().as_mut());
         let seed = self.config.seed.wrapping_add(self.step() as u64);
-        GradientCheck::new(&mut self.engine, self.rows.input(), &self.rows.labels, seed)
+        let (x, labels) = self.rows.numbers();
+        GradientCheck::new(&mut self.engine, x, labels, seed)
     }
 
     fn train_step(&mut self, data: &Dataset, at: usize) -> Result<Advance, Lost> {
@@ -346,7 +347,7 @@ impl<E: Engine> Trainer<E> {
         let batch = self.order[at..end].iter().map(|&place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
         let rate = self.learning_rate();
-        let loss = self.engine.step(self.rows.input(), &self.rows.labels, rate)?;
+        let loss = self.engine.step(self.rows.images(), &self.rows.labels, rate)?;
         if !loss.is_finite() {
             return self.diverged(self.step() + 1);
         }
@@ -393,7 +394,7 @@ impl<E: Engine> Trainer<E> {
             }
             Some(_) => self.rows.fill_validation(self.selection.validation(), data, at..end),
         }
-        let logits = self.engine.logits(self.rows.input())?;
+        let logits = self.engine.logits(self.rows.images())?;
         if logits.iter().any(|logit| !logit.is_finite()) {
             return self.diverged(self.step());
         }

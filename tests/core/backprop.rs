@@ -12,7 +12,7 @@ use piecewise::nn::gradcheck::relative_error;
 use piecewise::nn::shared_weight::{ThetaZero, backward, central_difference, chain_rule, closed_form, forward};
 use piecewise::nn::{Gradients, Init, Mlp};
 use piecewise::piecewise::Decimal;
-use piecewise::train::{Advance, Config, Engine, LocalEngine, Lost, Part, Trainer};
+use piecewise::train::{Advance, Config, Engine, Input, LocalEngine, Lost, Part, Trainer};
 use rand::RngExt;
 use serde::Deserialize;
 #[cfg(target_arch = "wasm32")]
@@ -305,20 +305,20 @@ struct Wrong {
 }
 
 impl Engine for Wrong {
-    fn step(&mut self, x: ArrayView2<f32>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost> {
-        self.engine.step(x, labels, learning_rate)
+    fn step<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8], learning_rate: f32) -> Result<f32, Lost> {
+        self.engine.step(input, labels, learning_rate)
     }
 
-    fn logits(&mut self, x: ArrayView2<f32>) -> Result<ArrayView2<'_, f32>, Lost> {
-        self.engine.logits(x)
+    fn logits<'a>(&mut self, input: impl Into<Input<'a>>) -> Result<ArrayView2<'_, f32>, Lost> {
+        self.engine.logits(input)
     }
 
     fn hidden(&self, rows: usize) -> Vec<ArrayView2<'_, f32>> {
         self.engine.hidden(rows)
     }
 
-    fn gradients(&mut self, x: ArrayView2<f32>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
-        let mut gradients = self.engine.gradients(x, labels)?;
+    fn gradients<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
+        let mut gradients = self.engine.gradients(input, labels)?;
         gradients[self.layer].weight *= 1.01;
         Ok(gradients)
     }

@@ -5,6 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use piecewise::data::Dataset;
+use piecewise::data::augment::Augment;
 use piecewise::nn::{Init, Mlp};
 use piecewise::protocol::{About, Command, EndReason, Event, Host};
 use piecewise::session::Session;
@@ -13,7 +14,12 @@ use piecewise::train::{
     Trainer, block, board_len, serve,
 };
 
-use crate::train::{assert_close, difference, part, sample, tiny};
+use crate::train::{assert_close, difference, part, sample};
+
+/// Its hidden layer is divided: one of up to 16 outputs is not.
+fn tiny() -> Config {
+    Config { hidden: vec![29], ..crate::train::tiny() }
+}
 
 /// What the threads of a team share.
 struct Table {
@@ -137,9 +143,12 @@ fn blocks_are_all_rows_once_and_of_nearly_one_size() {
 #[test]
 fn a_team_trains_the_network_that_one_trains() {
     let data = part(&sample(1), 150, 40);
-    let deep = Config { hidden: vec![17, 5, 12], learning_rate: 0.02, ..tiny() };
+    // Divided layers above, below and between whole ones.
+    let deep = Config { hidden: vec![17, 5, 33, 20], learning_rate: 0.02, ..tiny() };
+    let whole = Config { hidden: vec![12], augment: Augment { crop: true, padding: 3, flip: true }, ..tiny() };
     let extras = Config { momentum: 0.9, weight_decay: 1e-3, learning_rate: 0.01, init: Init::Homework, ..tiny() };
-    for config in [tiny(), Config { hidden: vec![], ..tiny() }, deep, extras] {
+    let augmented = Config { augment: whole.augment, random_labels: true, ..tiny() };
+    for config in [tiny(), Config { hidden: vec![], ..tiny() }, deep, whole, extras, augmented] {
         let alone = run(&mut Trainer::new(config.clone()), &data);
         for workers in 1..=4 {
             let config = with(workers, &config);
@@ -154,9 +163,9 @@ fn a_team_trains_the_network_that_one_trains() {
 }
 
 #[test]
-fn a_team_may_have_more_members_than_rows() {
+fn a_team_may_have_hardly_a_row_for_each_member() {
     let data = part(&sample(1), 70, 20);
-    let config = Config { hidden: vec![3, 1, 11], batch_size: 32, epochs: 2, momentum: 0.5, ..tiny() };
+    let config = Config { hidden: vec![17, 1, 23], batch_size: 32, epochs: 2, momentum: 0.5, ..tiny() };
     let alone = run(&mut Trainer::new(config.clone()), &data);
     for workers in [7, 16] {
         let together = run_as_team(&with(workers, &config), &data);
@@ -166,7 +175,7 @@ fn a_team_may_have_more_members_than_rows() {
 
 #[test]
 fn the_first_weights_are_those_of_one_and_gradients_too() {
-    let config = Config { hidden: vec![9, 14], ..Config::default() };
+    let config = Config { hidden: vec![29, 18], ..Config::default() };
     let mut alone = TeamEngine::new(piecewise::train::Solo, &config).unwrap();
     let x =
         ndarray::Array2::from_shape_fn((20, 3072), |(row, column)| ((row * 7 + column * 3) % 13) as f32 / 6.0 - 1.0);
@@ -184,7 +193,7 @@ fn the_first_weights_are_those_of_one_and_gradients_too() {
         let logits = engine.logits(x.view()).unwrap().to_owned();
         assert!(difference(&logits, alone.logits(x.view()).unwrap()) < 1e-5);
         let hidden = engine.hidden(20);
-        assert_eq!(hidden.iter().map(|h| h.dim()).collect::<Vec<_>>(), [(20, 9), (20, 14)]);
+        assert_eq!(hidden.iter().map(|h| h.dim()).collect::<Vec<_>>(), [(20, 29), (20, 18)]);
         assert!(difference(hidden[1], alone.hidden(20)[1]) < 1e-5);
         engine.step(x.view(), &labels, 1e30).unwrap();
         engine.restore().unwrap();
@@ -198,7 +207,7 @@ fn the_first_weights_are_those_of_one_and_gradients_too() {
 #[test]
 fn a_teams_resumed_run_is_the_uninterrupted_one_to_the_bit() {
     let data = part(&sample(1), 150, 40);
-    let config = Config { workers: 3, momentum: 0.9, hidden: vec![13, 8], learning_rate: 0.02, ..tiny() };
+    let config = Config { workers: 3, momentum: 0.9, hidden: vec![33, 8], learning_rate: 0.02, ..tiny() };
     let (seat, _others) = team(&config);
     let mut trainer = Trainer::on(seat, config.clone()).unwrap();
     let mut checkpoints = Vec::new();
