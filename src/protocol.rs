@@ -16,7 +16,7 @@ use crate::train::{
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -182,7 +182,7 @@ pub enum Command {
     },
     /// Measure speeds.
     Bench,
-    /// Measure how the cost of a step grows.
+    /// Measure how the cost of a step grows: with the width, with the batch, and with as many workers as there can be.
     Growth {
         /// Of the homework's width alone, instead of all others.
         is_large: bool,
@@ -425,6 +425,8 @@ pub enum Event {
     Growth {
         /// In the order of measuring.
         points: Vec<GrowthPoint>,
+        /// A sentence about points that could not be measured, if there are any.
+        problem: Option<String>,
         /// Whether no more will come.
         is_over: bool,
     },
@@ -606,13 +608,15 @@ pub struct RateRow {
 }
 
 /// What grows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Over {
     /// The width of both hidden layers.
     #[default]
     Width,
     /// The images a step.
     Batch,
+    /// The workers that train together.
+    Workers,
 }
 
 /// The cost of a step at one size.
@@ -626,7 +630,7 @@ pub struct GrowthPoint {
     pub best_ms: f64,
     /// The median of the steps.
     pub median_ms: f64,
-    /// What its matrix products would take at the multiply-add limit.
+    /// What its matrix products would take at the multiply-add limit of one core, times the number of workers.
     pub limit_ms: f64,
     /// Images a step.
     pub images: usize,

@@ -1,5 +1,6 @@
 //! The bench page: what was measured, and what is being measured.
 
+use super::numbers::{count, counted};
 use crate::protocol::{About, Command, Event, GrowthPoint, Over, Speeds};
 
 /// The page's state.
@@ -65,7 +66,7 @@ impl BenchLab {
     fn add(&mut self, point: GrowthPoint) {
         self.growth.retain(|old| (old.over, old.at) != (point.over, point.at));
         self.growth.push(point);
-        self.growth.sort_by_key(|point| (point.over == Over::Batch, point.at));
+        self.growth.sort_by_key(|point| (point.over, point.at));
     }
 
     /// Takes what the worker says.
@@ -75,10 +76,11 @@ impl BenchLab {
                 self.running = None;
                 self.speeds.clone_from(speeds);
             }
-            Event::Growth { points, is_over } => {
+            Event::Growth { points, is_over, problem } => {
                 if *is_over {
                     self.running = None;
                 }
+                self.error.clone_from(problem);
                 points.iter().for_each(|&point| self.add(point));
             }
             Event::BenchProgress { done, total } => self.running = Some((*done, *total)),
@@ -95,10 +97,19 @@ impl BenchLab {
     }
 }
 
+/// Where a point is: `width 512`, `batch 256`, `2 workers`.
+pub fn place(over: Over, at: usize) -> String {
+    match over {
+        Over::Width | Over::Batch => format!("{} {}", word(over), count(at)),
+        Over::Workers => counted(at, "worker"),
+    }
+}
+
 /// In one word.
 pub fn word(over: Over) -> &'static str {
     match over {
         Over::Width => "width",
         Over::Batch => "batch",
+        Over::Workers => "workers",
     }
 }

@@ -52,6 +52,15 @@ pub struct Session {
     run: Option<Run>,
 }
 
+/// What a team is wanted for: one that was started for something else is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TeamUse {
+    /// A run.
+    Run(RunId),
+    /// The measurement of growth, with so many workers.
+    Growth(usize),
+}
+
 /// What a tick goes on with; a run stands beside it, since it may be held.
 #[derive(Default)]
 enum Work {
@@ -176,11 +185,14 @@ impl Session {
                 _ => Vec::new(),
             },
             Command::Bench => self.start_measuring(|| Work::Bench(Box::new(Bench::new()))),
-            Command::Growth { is_large } => self.start_measuring(|| Work::Growth(Box::new(Growth::new(is_large)))),
+            Command::Growth { is_large } => {
+                let workers_max = self.host.workers_max;
+                self.start_measuring(|| Work::Growth(Box::new(Growth::new(is_large, workers_max))))
+            }
             Command::StopBench => {
                 let last = match &self.work {
                     Work::Bench(bench) => Event::Bench(bench.speeds()),
-                    Work::Growth(growth) => Event::Growth { points: growth.points(), is_over: true },
+                    Work::Growth(growth) => growth.result(true),
                     _ => return Vec::new(),
                 };
                 self.work = Work::Nothing;
@@ -197,14 +209,22 @@ impl Session {
         }
     }
 
-    /// The run whose team is wanted, and its settings: as many members as they say.
-    pub fn wanted_team(&self) -> Option<(RunId, &Config)> {
-        self.assembling.as_ref().map(|assembling| (assembling.id, assembling.config()))
+    /// What a team is wanted for, if one is, and its settings: as many members as they say.
+    pub fn wanted_team(&self) -> Option<(TeamUse, &Config)> {
+        let of_run = self.assembling.as_ref().map(|assembling| (TeamUse::Run(assembling.id), assembling.config()));
+        of_run.or_else(|| match &self.work {
+            Work::Growth(growth) => growth.wanted().map(|config| (TeamUse::Growth(config.workers), config)),
+            _ => None,
+        })
     }
 
     /// Takes the [wanted](Self::wanted_team) team, whose members all [`serve`](crate::train::serve); none means that it
     /// could not come together.
     pub fn take_team(&mut self, team: Option<Box<dyn Team>>, clock: Clock) -> Vec<Event> {
+        if let Work::Growth(growth) = &mut self.work {
+            let is_point_over = growth.begin(team);
+            return self.after_growth(is_point_over);
+        }
         let Some(assembling) = self.assembling.take() else { return Vec::new() };
         let (id, is_held) = (assembling.id, assembling.is_held);
         let (is_of_a_file, checkpoint) = (assembling.is_of_a_file(), assembling.checkpoint_epoch());
@@ -262,8 +282,9 @@ impl Session {
 
     /// Whether there is something for [`tick`](Self::tick) to do.
     pub fn is_busy(&self) -> bool {
-        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Growth(_) | Work::Estimate(_))
+        matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Estimate(_))
             || self.survey.is_some()
+            || matches!(&self.work, Work::Growth(growth) if growth.wanted().is_none())
             || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
             || self.run.as_ref().is_some_and(Run::is_busy)
     }
@@ -305,18 +326,9 @@ impl Session {
                     vec![Event::BenchProgress { done, total }]
                 }
             }
-            Work::Growth(growth) => {
-                let is_point = growth.advance(clock);
-                let (points, is_over) = (growth.points(), growth.is_over());
-                let (done, total) = growth.progress();
-                if is_over {
-                    self.work = Work::Nothing;
-                }
-                match (is_point, is_over) {
-                    (false, _) => Vec::new(),
-                    (true, true) => vec![Event::Growth { points, is_over }],
-                    (true, false) => vec![Event::BenchProgress { done, total }, Event::Growth { points, is_over }],
-                }
+            Work::Growth(growth) if growth.wanted().is_none() => {
+                let is_point_over = growth.advance(clock);
+                self.after_growth(is_point_over)
             }
             Work::Estimate(work) => {
                 let (calibration, config) = &mut **work;
@@ -337,11 +349,21 @@ impl Session {
                 }
                 event.into_iter().collect()
             }
-            Work::Nothing | Work::Files(_) | Work::Fit(_) => {
+            Work::Nothing | Work::Files(_) | Work::Fit(_) | Work::Growth(_) => {
                 let Some(run) = &mut self.run else { return Vec::new() };
                 run.tick(&self.data, end, clock)
             }
         }
+    }
+
+    /// What is to be said after a piece of the measurement of growth, which may have been its last.
+    fn after_growth(&mut self, is_point_over: bool) -> Vec<Event> {
+        let Work::Growth(growth) = &self.work else { return Vec::new() };
+        let events = if is_point_over { growth.events() } else { Vec::new() };
+        if growth.is_over() {
+            self.work = Work::Nothing;
+        }
+        events
     }
 
     fn summary(&self) -> Event {

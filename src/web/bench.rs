@@ -6,11 +6,13 @@ use serde_json::json;
 use super::app::use_labs;
 use super::client;
 use super::components::{Hover, Plot, Select};
-use crate::labs::bench::{BenchLab, Task, word};
+use crate::labs::bench::{BenchLab, Task, place, word};
 use crate::labs::numbers::{bytes, count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};
 use crate::protocol::{BenchRow, Command, GrowthPoint, Over, RateRow};
 use crate::train::Config;
+
+const GROWTH: &[Task] = &[Task::Growth, Task::LargeGrowth];
 
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
@@ -63,9 +65,12 @@ pub(super) fn BenchPage() -> impl IntoView {
                 "The matrix products of one training step (3072–512–512–10, batch 256) in the worker, ours and ndarray’s, "
                 "against a bare multiply-and-add loop that touches no memory. All in one run, since speeds of two runs do not compare."
             </p>
-            <Measure task=Task::Speeds testid="bench-run" text="Measure"/>
+            <div class="row buttons">
+                <Measure task=Task::Speeds testid="bench-run" text="Measure"/>
+                <Progress of=&[Task::Speeds]/>
+            </div>
             {move || has_run.get().then(|| view! { <p class="note">"A run is under way; stop it to measure."</p> })}
-            {move || bench.read().error.clone().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
+            <Problem of=&[Task::Speeds]/>
             <div class="scroll wide" data-testid="bench-results" data-value=results tabindex="0" role="region" aria-label="Speeds">
                 <table class="bench">
                     <thead>
@@ -91,7 +96,7 @@ pub(super) fn BenchPage() -> impl IntoView {
     }
 }
 
-/// A button that starts and stops a measurement, and how far it is.
+/// A button that starts and stops a measurement.
 #[component]
 fn Measure(task: Task, testid: &'static str, #[prop(into)] text: String) -> impl IntoView {
     let labs = use_labs();
@@ -107,17 +112,32 @@ fn Measure(task: Task, testid: &'static str, #[prop(into)] text: String) -> impl
             client::send(&task.command());
         }
     };
+    view! {
+        <button type="button" class:primary=task == Task::Speeds data-testid=testid disabled=is_blocked on:click=toggle>
+            {move || if is_mine.get() { "Stop".to_owned() } else { text.clone() }}
+        </button>
+    }
+}
+
+/// How far a measurement is, while one of these is under way.
+#[component]
+fn Progress(of: &'static [Task]) -> impl IntoView {
+    let bench = use_labs().bench;
+    let running = Memo::new(move |_| bench.read().running.filter(|_| of.contains(&bench.read().task)));
     let share = move || running.get().map_or(0.0, |(done, total)| 100.0 * done as f64 / total.max(1) as f64);
     view! {
-        <div class="row buttons">
-            <button type="button" class:primary=task == Task::Speeds data-testid=testid disabled=is_blocked on:click=toggle>
-                {move || if is_mine.get() { "Stop".to_owned() } else { text.clone() }}
-            </button>
-            <div class="progress" class:hidden=move || !is_mine.get() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
-                <div style=move || format!("width:{:.1}%", share())></div>
-            </div>
+        <div class="progress" class:hidden=move || running.get().is_none() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
+            <div style=move || format!("width:{:.1}%", share())></div>
         </div>
     }
+}
+
+/// What could not be measured, if that was one of these.
+#[component]
+fn Problem(of: &'static [Task]) -> impl IntoView {
+    let bench = use_labs().bench;
+    let message = Memo::new(move |_| bench.read().error.clone().filter(|_| of.contains(&bench.read().task)));
+    move || message.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
 }
 
 /// What surrounds the products.
@@ -164,11 +184,19 @@ fn Growth() -> impl IntoView {
     };
     let chart = Memo::new(move |_| growth_chart(&bench.read()));
     let over = Memo::new(move |_| bench.read().over);
-    let options = [(Over::Width, "hidden width, batch 256"), (Over::Batch, "batch size, width 512")]
-        .map(|(over, text)| (over, word(over).to_owned(), text.to_owned()));
+    let options = [
+        (Over::Width, "hidden width, batch 256"),
+        (Over::Batch, "batch size, width 512"),
+        (Over::Workers, "workers, 512–512, batch 256"),
+    ]
+    .map(|(over, text)| (over, word(over).to_owned(), text.to_owned()));
     let label = Signal::derive(move || {
         format!("Milliseconds of a training step against {}; the table below has the numbers", word(over.get()))
     });
+    let limit = move || match over.get() {
+        Over::Width | Over::Batch => "the multiply-add limit",
+        Over::Workers => "the multiply-add limit of one core, times the workers",
+    };
     let row = |point: &GrowthPoint| {
         let share = point.limit_ms / point.best_ms;
         view! {
@@ -186,27 +214,31 @@ fn Growth() -> impl IntoView {
     view! {
         <h2>"How the cost grows"</h2>
         <p class="lead">
-            "A training step of 3072–n–n–10 without data preparation, against n and against the batch. Twice the width is four times the work, once the hidden layers outweigh the input’s."
+            "A training step of 3072–n–n–10 without data preparation, against n, against the batch, and against the workers that share it. Twice the width is four times the work, once the hidden layers outweigh the input’s. The limit is that of one core, times the workers."
         </p>
-        <Measure task=Task::Growth testid="growth-run" text="Measure growth"/>
-        <Measure task=Task::LargeGrowth testid="growth-large" text=large/>
+        <div class="row wrap buttons">
+            <Measure task=Task::Growth testid="growth-run" text="Measure growth"/>
+            <Measure task=Task::LargeGrowth testid="growth-large" text=large/>
+            <Progress of=GROWTH/>
+        </div>
+        <Problem of=GROWTH/>
         <div class="row wrap"><Select testid="growth-over" label="Against" options=options.to_vec() value=over set=move |over| bench.update(|bench| bench.over = over)/></div>
         <div class="picture flowing" data-testid="bench-growth" data-value=json>
             <Plot
                 testid="plot-growth"
                 label
                 chart
-                hover=move |place| growth_hover(&bench.read_untracked(), &chart.read_untracked(), place)
+                hover=move |pointer| growth_hover(&bench.read_untracked(), &chart.read_untracked(), pointer)
                 csv=move || bench.read_untracked().growth_csv()
                 file="piecewise-growth"
             />
             <div class="legend" aria-hidden="true">
-                <span class="key limit">"the multiply-add limit"</span>
+                <span class="key limit">{limit}</span>
                 <span class="key ours">"a step, the best of several"</span>
             </div>
         </div>
         <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:hidden=move || bench.read().shown().next().is_none()>
-            <table class="bench">
+            <table class="numbers">
                 <thead>
                     <tr><th scope="col">{move || word(over.get())}</th><th scope="col">"ms a step, best"</th><th scope="col">"median"</th><th scope="col">"images a second"</th><th scope="col">"of the limit"</th></tr>
                 </thead>
@@ -223,6 +255,7 @@ fn growth_chart(bench: &BenchLab) -> GrowthChart {
     let (x, x_label): ((f64, f64), _) = match bench.over {
         Over::Width => ((64.0, 4096.0), "hidden width"),
         Over::Batch => ((1.0, 1024.0), "images a step"),
+        Over::Workers => ((1.0, 2.0), "workers"),
     };
     let x = best.iter().fold(x, |(low, high), point| (low.min(point.0), high.max(point.0)));
     let series = |look, points| Series { points, bars: Vec::new(), look };
@@ -235,13 +268,12 @@ fn growth_chart(bench: &BenchLab) -> GrowthChart {
     }
 }
 
-fn growth_hover(bench: &BenchLab, chart: &GrowthChart, place: f64) -> Option<Hover> {
-    let at = chart.nearest_x(place)?;
+fn growth_hover(bench: &BenchLab, chart: &GrowthChart, pointer: f64) -> Option<Hover> {
+    let at = chart.nearest_x(pointer)?;
     let point = bench.shown().find(|point| point.at as f64 == at)?;
     let text = format!(
-        "{} {}: {} ms, at the limit {} ms",
-        word(point.over),
-        count(point.at),
+        "{}: {} ms, at the limit {} ms",
+        place(point.over, point.at),
         significant(point.best_ms, 3),
         significant(point.limit_ms, 3)
     );

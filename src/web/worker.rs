@@ -10,7 +10,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEve
 use super::team::{self, Assembly};
 use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
-use crate::session::{MAX_MODEL, Session};
+use crate::session::{MAX_MODEL, Session, TeamUse};
 use crate::train::Config;
 
 /// A tick's length: short enough that commands feel immediate, long enough that yielding costs nothing.
@@ -65,7 +65,7 @@ pub fn start_worker() {
 
     let on_turn = Closure::<dyn Fn()>::new({
         let shell = shell.clone();
-        move || shell.turn()
+        move || shell.clone().turn()
     });
     channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
     on_turn.forget();
@@ -127,7 +127,7 @@ impl Shell {
         self.answer(events);
     }
 
-    /// Says what a command has led to, and sees to what it has left to be done.
+    /// Says what a command or a piece of work has led to, and sees to what it has left to be done.
     fn answer(self: Rc<Self>, events: Vec<Event>) {
         self.post_all(events);
         self.clone().assemble();
@@ -136,35 +136,34 @@ impl Shell {
 
     /// Starts the team that the session wants, and gives up one that it no longer wants.
     fn assemble(self: Rc<Self>) {
-        let wanted = self.session.borrow().wanted_team().map(|(run, config)| (run, config.clone()));
-        let is_under_way = |run: RunId| self.assembly.borrow().as_ref().is_some_and(|assembly| assembly.run == run);
+        let wanted = self.session.borrow().wanted_team().map(|(usage, config)| (usage, config.clone()));
+        let is_under_way = |usage| self.assembly.borrow().as_ref().is_some_and(|assembly| assembly.usage == usage);
         match wanted {
-            Some((run, _)) if is_under_way(run) => {}
+            Some((usage, _)) if is_under_way(usage) => {}
             None => drop(self.assembly.take()),
-            Some((run, config)) => {
+            Some((usage, config)) => {
                 // The old one first, for its memory.
                 drop(self.assembly.take());
                 let shell = self.clone();
-                let done = move |is_there| spawn_local(shell.clone().take_team(run, is_there));
-                let assembly = Assembly::start(run, &config, done);
+                let done = move |is_there| spawn_local(shell.clone().take_team(usage, is_there));
+                let assembly = Assembly::start(usage, &config, done);
                 let has_started = assembly.is_some();
                 self.assembly.replace(assembly);
                 if !has_started {
-                    spawn_local(self.take_team(run, false));
+                    spawn_local(self.take_team(usage, false));
                 }
             }
         }
     }
 
-    /// Passes on the team of a run, in a turn of its own: it is said in a handler that goes away with the team.
-    async fn take_team(self: Rc<Self>, run: RunId, is_there: bool) {
-        if self.session.borrow().wanted_team().is_none_or(|(wanted, _)| wanted != run) {
+    /// Passes on the team, in a turn of its own: it is said in a handler that goes away with the team.
+    async fn take_team(self: Rc<Self>, usage: TeamUse, is_there: bool) {
+        if self.session.borrow().wanted_team().is_none_or(|(wanted, _)| wanted != usage) {
             return;
         }
         let team = self.assembly.take().filter(|_| is_there).map(Assembly::team);
         let events = self.session.borrow_mut().take_team(team, &now);
-        self.post_all(events);
-        self.keep_ticking();
+        self.answer(events);
     }
 
     async fn open_model(self: Rc<Self>, run: RunId, config: Config, file: File) {
@@ -194,11 +193,10 @@ impl Shell {
         }
     }
 
-    fn turn(&self) {
+    fn turn(self: Rc<Self>) {
         self.is_ticking.set(false);
         let events = self.session.borrow_mut().tick(TICK_MS, &now);
-        self.post_all(events);
-        self.keep_ticking();
+        self.answer(events);
     }
 
     async fn read_files(self: Rc<Self>, load: u32) {

@@ -1,5 +1,5 @@
 use piecewise::data::{Purpose, rng};
-use piecewise::labs::bench::{BenchLab, Task};
+use piecewise::labs::bench::{BenchLab, Task, place};
 use piecewise::labs::function::formula;
 use piecewise::labs::function::network::{Activation, NetworkLab};
 use piecewise::labs::parameters::{LinkError, Place};
@@ -301,7 +301,7 @@ fn problems_are_shown_and_nothing_is_lost() {
 fn the_bench_page_ends_its_wait_whatever_comes() {
     for end in [
         Event::Bench(Speeds::default()),
-        Event::Growth { points: vec![], is_over: true },
+        Event::Growth { points: vec![], is_over: true, problem: None },
         Event::Refused { about: About::Bench, message: "Busy.".into() },
         Event::Crashed { message: "Gone.".into() },
     ] {
@@ -321,17 +321,29 @@ fn growth_keeps_the_last_measurement_of_each_size_in_order() {
         |over, at, best_ms| GrowthPoint { over, at, best_ms, median_ms: best_ms + 1.0, limit_ms: 0.5, images: 256 };
     let mut bench = BenchLab::default();
     bench.start(Task::Growth);
-    let all = [point(Over::Width, 128, 2.0), point(Over::Batch, 1, 1.0), point(Over::Width, 64, 1.5)];
-    bench.apply(&Event::Growth { points: all.to_vec(), is_over: false });
+    let all = [
+        point(Over::Workers, 2, 0.7),
+        point(Over::Width, 128, 2.0),
+        point(Over::Batch, 1, 1.0),
+        point(Over::Width, 64, 1.5),
+        point(Over::Workers, 1, 1.2),
+    ];
+    let problem = Some("A step with 3 workers could not be measured.".to_owned());
+    bench.apply(&Event::Growth { points: all.to_vec(), is_over: false, problem: problem.clone() });
     assert!(bench.running.is_some(), "it goes on");
+    assert_eq!(bench.error, problem);
     bench.start(Task::LargeGrowth);
-    bench.apply(&Event::Growth { points: vec![point(Over::Width, 128, 3.0)], is_over: true });
-    assert_eq!(bench.running, None);
+    bench.apply(&Event::Growth { points: vec![point(Over::Width, 128, 3.0)], is_over: true, problem: None });
+    assert_eq!((bench.running, &bench.error), (None, &None));
     let shown = |bench: &BenchLab| bench.shown().map(|point| (point.at, point.best_ms)).collect::<Vec<_>>();
     assert_eq!(shown(&bench), [(64, 1.5), (128, 3.0)]);
     bench.over = Over::Batch;
     assert_eq!(shown(&bench), [(1, 1.0)]);
+    bench.over = Over::Workers;
+    assert_eq!(shown(&bench), [(1, 1.2), (2, 0.7)]);
     let csv = bench.growth_csv();
-    assert_eq!(csv.lines().count(), 4);
-    assert!(csv.ends_with("batch,1,256,1,2,0.5\n"), "{csv}");
+    assert_eq!(csv.lines().count(), 6);
+    assert!(csv.ends_with("batch,1,256,1,2,0.5\nworkers,1,256,1.2,2.2,0.5\nworkers,2,256,0.7,1.7,0.5\n"), "{csv}");
+    let places = [place(Over::Width, 4096), place(Over::Batch, 1), place(Over::Workers, 1), place(Over::Workers, 2)];
+    assert_eq!(places, ["width 4,096", "batch 1", "1 worker", "2 workers"]);
 }

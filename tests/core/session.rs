@@ -281,7 +281,7 @@ fn what_does_not_fit_the_state_is_refused() {
     assert_eq!(rig.handle(Command::StopBench), [Event::Bench(nothing)]);
     rig.handle(Command::Growth { is_large: false });
     assert!(refusal(&rig.handle(start())).1.contains("speed measurement"));
-    assert_eq!(rig.handle(Command::StopBench), [Event::Growth { points: vec![], is_over: true }]);
+    assert_eq!(rig.handle(Command::StopBench), [Event::Growth { points: vec![], is_over: true, problem: None }]);
     rig.handle(Command::LoadSample { seed: 1 });
     assert!(refusal(&rig.handle(start())).1.contains("still being loaded"));
     assert_eq!(refusal(&rig.handle(Command::Growth { is_large: true })).0, About::Bench);

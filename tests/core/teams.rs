@@ -8,7 +8,7 @@ use piecewise::data::Dataset;
 use piecewise::data::augment::Augment;
 use piecewise::nn::{Init, Mlp};
 use piecewise::protocol::{About, Command, EndReason, Event, Host};
-use piecewise::session::Session;
+use piecewise::session::{Session, TeamUse};
 use piecewise::train::{
     Advance, Checkpoint, Config, Engine, EpochRecord, Field, LocalEngine, Lost, Part, Subset, Team, TeamEngine,
     Trainer, block, board_len, serve,
@@ -291,7 +291,10 @@ fn a_session_waits_for_its_team() {
     let mut session = session(FOUR);
     let events = handle(&mut session, start(2));
     assert!(matches!(events[..], [Event::Started { run: 1, .. }]));
-    assert!(!session.is_busy() && session.wanted_team().is_some_and(|(run, config)| (run, config.workers) == (1, 2)));
+    assert!(
+        !session.is_busy()
+            && session.wanted_team().is_some_and(|(usage, config)| (usage, config.workers) == (TeamUse::Run(1), 2))
+    );
     let again = handle(&mut session, start(2));
     assert!(matches!(&again[..], [Event::Refused { message, .. }] if message.contains("under way")));
     assert_eq!(handle(&mut session, Command::Pause { run: 2 }), []);

@@ -10,13 +10,14 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerGlobalScope, WorkerOptions
 
 use super::member::NAME;
 use super::{COUNTERS, Member, SharedTeam};
-use crate::protocol::{self, RunId};
+use crate::protocol;
+use crate::session::TeamUse;
 use crate::train::{Config, Team, board_len};
 
 /// A team that is coming together. If it is dropped before that, its members end.
 pub(in crate::web) struct Assembly {
-    /// For which run.
-    pub(in crate::web) run: RunId,
+    /// For what.
+    pub(in crate::web) usage: TeamUse,
     state: Rc<State>,
 }
 
@@ -29,8 +30,8 @@ struct State {
 }
 
 impl Assembly {
-    /// Starts the members of a team for this run. `done` is called once: with whether all have joined.
-    pub(in crate::web) fn start(run: RunId, config: &Config, done: impl Fn(bool) + 'static) -> Option<Self> {
+    /// Starts the members of a team for this. `done` is called once: with whether all have joined.
+    pub(in crate::web) fn start(usage: TeamUse, config: &Config, done: impl Fn(bool) + 'static) -> Option<Self> {
         let state = Rc::new(State {
             size: config.workers,
             board: shared_buffer(4 * board_len(config))?,
@@ -43,7 +44,7 @@ impl Assembly {
             let member = start_member(rank, &state, &config, done.clone())?;
             state.members.borrow_mut().push(member);
         }
-        Some(Self { run, state })
+        Some(Self { usage, state })
     }
 
     /// The team, once all have joined.
