@@ -113,6 +113,9 @@ where
     draw_axes_labelled(chart, style, x, y, &|value| number(*value))
 }
 
+/// The most labels of an axis.
+pub(super) const MOST_LABELS: usize = 11;
+
 /// A title, and how the axis' numbers are written.
 pub(super) type AxisText<'a> = (&'a str, &'a dyn Fn(&f64) -> String);
 
@@ -127,24 +130,26 @@ pub(super) fn draw_axes_labelled<B: DrawingBackend>(
 where
     B::ErrorType: 'static,
 {
-    draw_axes_with(chart, style, (x, label), (y, label))
+    draw_axes_with(chart, style, (x, label), (y, label), MOST_LABELS)
 }
 
-/// The same, with different ones for the two axes.
+/// The same, with different ones for the two axes, and at most so many for x.
 pub(super) fn draw_axes_with<B: DrawingBackend>(
     chart: &mut Axes<B>,
     style: &Style,
     (x, x_label): AxisText,
     (y, y_label): AxisText,
+    most_x: usize,
 ) -> Result<(), DrawError>
 where
     B::ErrorType: 'static,
 {
     let (width, height) = chart.plotting_area().dim_in_pixel();
-    let label_count = |pixels: u32, each: f64| ((f64::from(pixels) / style.scale / each) as usize).clamp(2, 11);
+    let label_count =
+        |pixels: u32, each: f64| ((f64::from(pixels) / style.scale / each) as usize).clamp(2, MOST_LABELS);
     chart
         .configure_mesh()
-        .x_labels(label_count(width, 55.0))
+        .x_labels(label_count(width, 55.0).min(most_x))
         .y_labels(label_count(height, 40.0))
         .x_label_formatter(&x_label)
         .y_label_formatter(&y_label)

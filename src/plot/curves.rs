@@ -3,7 +3,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-use super::axis::{axis_text, data_area, draw_axes_with, frame, number};
+use super::axis::{MOST_LABELS, axis_text, data_area, draw_axes_with, frame, number};
 use super::{Chart, DrawError, Frame, Style};
 
 /// Most points of a line that are drawn.
@@ -199,7 +199,13 @@ impl Chart for CurvesChart {
             Across::Epochs => "epoch",
             Across::Seconds => "seconds of work",
         };
-        draw_axes_with(&mut chart, style, (x_name, &|x| number(*x)), ("loss (cross-entropy)", &loss_label))?;
+        draw_axes_with(
+            &mut chart,
+            style,
+            (x_name, &|x| number(*x)),
+            ("loss (cross-entropy)", &loss_label),
+            MOST_LABELS,
+        )?;
         chart
             .configure_secondary_axes()
             .y_labels(6)

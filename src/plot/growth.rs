@@ -104,7 +104,9 @@ impl Chart for GrowthChart {
             _ => String::new(),
         };
         let y_label = |value: &f64| if whole(*value) { number(10_f64.powf(value.round())) } else { String::new() };
-        draw_axes_with(&mut chart, style, (&self.x_label, &x_label), (&self.y_label, &y_label))?;
+        // No lines between two neighbours: there is nothing there.
+        let most_x = (x.1.floor() - x.0.ceil()) as usize + 1;
+        draw_axes_with(&mut chart, style, (&self.x_label, &x_label), (&self.y_label, &y_label), most_x)?;
 
         for series in &self.series {
             let colour = match series.look {

@@ -123,7 +123,10 @@ fn Measure(task: Task, testid: &'static str, #[prop(into)] text: String) -> impl
 #[component]
 fn Progress(of: &'static [Task]) -> impl IntoView {
     let bench = use_labs().bench;
-    let running = Memo::new(move |_| bench.read().running.filter(|_| of.contains(&bench.read().task)));
+    let running = Memo::new(move |_| {
+        let bench = bench.read();
+        bench.running.filter(|_| of.contains(&bench.task))
+    });
     let share = move || running.get().map_or(0.0, |(done, total)| 100.0 * done as f64 / total.max(1) as f64);
     view! {
         <div class="progress" class:hidden=move || running.get().is_none() role="progressbar" aria-label="Progress of the measurement" aria-valuemin="0" aria-valuemax="100" aria-valuenow=move || format!("{:.0}", share())>
@@ -136,7 +139,10 @@ fn Progress(of: &'static [Task]) -> impl IntoView {
 #[component]
 fn Problem(of: &'static [Task]) -> impl IntoView {
     let bench = use_labs().bench;
-    let message = Memo::new(move |_| bench.read().error.clone().filter(|_| of.contains(&bench.read().task)));
+    let message = Memo::new(move |_| {
+        let bench = bench.read();
+        bench.error.clone().filter(|_| of.contains(&bench.task))
+    });
     move || message.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
 }
 
@@ -252,16 +258,16 @@ fn growth_chart(bench: &BenchLab) -> GrowthChart {
     let points =
         |value: fn(&GrowthPoint) -> f64| bench.shown().map(|point| (point.at as f64, value(point))).collect::<Vec<_>>();
     let best = points(|point| point.best_ms);
-    let (x, x_label): ((f64, f64), _) = match bench.over {
-        Over::Width => ((64.0, 4096.0), "hidden width"),
-        Over::Batch => ((1.0, 1024.0), "images a step"),
-        Over::Workers => ((1.0, 2.0), "workers"),
+    let (x, scale, x_label): ((f64, f64), _, _) = match bench.over {
+        Over::Width => ((64.0, 4096.0), Scale::Log2, "hidden width"),
+        Over::Batch => ((1.0, 1024.0), Scale::Log2, "images a step"),
+        Over::Workers => ((1.0, 2.0), Scale::Linear, "workers"),
     };
     let x = best.iter().fold(x, |(low, high), point| (low.min(point.0), high.max(point.0)));
     let series = |look, points| Series { points, bars: Vec::new(), look };
     GrowthChart {
         x,
-        scale: Scale::Log2,
+        scale,
         x_label: x_label.into(),
         y_label: "milliseconds a step".into(),
         series: vec![series(Look::Limit, points(|point| point.limit_ms)), series(Look::Main, best)],

@@ -66,3 +66,21 @@ fn how_the_cost_grows_is_measured_shown_and_stopped() {
         assert!(work(1) > 1.5 * work(0), "twice the width, about twice the work where the input is the most of it");
     });
 }
+
+#[test]
+fn growth_ends_with_as_many_workers_as_there_are_cores() {
+    browse("#/bench", async |page| {
+        page.select("growth-over", "workers").await;
+        page.click("growth-run").await;
+        // In several waits, since all sizes together may take longer than one wait lasts.
+        page.expect_that("bench-growth", "all widths", |value| value.contains("\"batch\"")).await;
+        page.expect_that("bench-growth", "all batches", |value| value.contains("\"workers\"")).await;
+        page.expect_text("growth-run", "Measure growth").await;
+        page.expect_no_error().await;
+        let points = page.json("bench-growth").await;
+        let points = points.as_array().unwrap().iter().filter(|point| point["over"] == "workers");
+        let workers: Vec<_> = points.map(|point| point["at"].as_u64().unwrap()).collect();
+        let cores = page.js("return navigator.hardwareConcurrency").await.as_u64().unwrap();
+        assert_eq!((workers[0], workers[workers.len() - 1]), (1, cores.min(16)));
+    });
+}

@@ -197,6 +197,8 @@ fn the_growth_chart_labels_decades_and_draws_every_series() {
     assert_eq!(picture.matches("<circle").count(), 2 + 2 * 2, "what cannot be drawn is left out");
     assert_eq!(chart.nearest_x(3.4), Some(3.0));
     assert_eq!(chart.at((3.0, 100.0)), (3.0, 2.0));
+    let lines = |most: f64| svg(&GrowthChart { x: (1.0, most), ..chart.clone() }).matches("<line").count();
+    assert!(lines(2.0) < lines(3.0) && lines(3.0) - lines(2.0) == lines(4.0) - lines(3.0), "one line for each number");
     let doubling = GrowthChart { x: (1.0, 8.0), scale: Scale::Log2, ..chart };
     assert!(svg(&doubling).contains(">\n8\n<"));
     assert_eq!(doubling.at((8.0, 10.0)), (3.0, 1.0));
