@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Config;
 use super::rows::Rows;
-use super::team::MEASURED_ROWS;
+use super::team::{MEASURED_ROWS, rows_of};
 use super::trainer::argmax;
 use crate::data::augment::Choices;
 use crate::data::{Dataset, Purpose, rng};
@@ -108,7 +108,7 @@ impl Calibration {
     pub fn new(config: &Config) -> Self {
         let images = config.batch_size.min(MOST_ROWS);
         // Each member of a team computes its block of every layer's outputs; what they pass to each other is left out.
-        let own = |outputs: usize| outputs.div_ceil(config.workers);
+        let own = |outputs: usize| rows_of(config.workers - 1, config.workers, outputs).len();
         let widths = config.widths();
         let mut rng = rng(config.seed, Purpose::Draw, 1);
         let largest = widths.iter().max().copied().unwrap_or(0) * images.max(MEASURED_ROWS);

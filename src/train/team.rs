@@ -93,6 +93,11 @@ pub fn block(rank: usize, size: usize, rows: usize) -> Range<usize> {
     rows * rank / size..rows * (rank + 1) / size
 }
 
+/// The rows that a member has of a layer: its [`block`], or all of a small one.
+pub(super) fn rows_of(rank: usize, size: usize, rows: usize) -> Range<usize> {
+    if rows <= WHOLE { 0..rows } else { block(rank, size, rows) }
+}
+
 /// The most rows of a batch.
 pub(super) fn most_rows(config: &Config) -> usize {
     config.batch_size.max(MEASURED_ROWS)
@@ -137,12 +142,12 @@ impl<T: Team> Board<T> {
 
     /// Whether every member has all of a layer with so many rows.
     pub(super) fn is_whole(&self, rows: usize) -> bool {
-        rows <= WHOLE || self.size() == 1
+        self.rows_of(0, rows).len() == rows
     }
 
     /// The rows that a member has of so many.
     pub(super) fn rows_of(&self, rank: usize, rows: usize) -> Range<usize> {
-        if self.is_whole(rows) { 0..rows } else { block(rank, self.size(), rows) }
+        rows_of(rank, self.size(), rows)
     }
 
     /// The rows that this member has of so many.

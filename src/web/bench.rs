@@ -163,7 +163,7 @@ fn Rates() -> impl IntoView {
         view! { <tr><td>{row.name.clone()}</td><td>{row.unit.clone()}</td><td>{number(row.best)}</td><td>{number(row.median)}</td><td>{share}</td></tr> }
     };
     view! {
-        <div class="scroll wide" data-testid="bench-rates" data-value=json tabindex="0" role="region" aria-label="Speeds of reading, preparing, training and evaluating" class:hidden=move || bench.read().speeds.rates.is_empty()>
+        <div class="scroll wide" data-testid="bench-rates" data-value=json tabindex="0" role="region" aria-label="Speeds of reading, preparing, training and evaluating" class:gone=move || bench.read().speeds.rates.is_empty()>
             <table class="bench">
                 <thead>
                     <tr><th scope="col">"what surrounds the products"</th><th scope="col">"unit"</th><th scope="col">"best"</th><th scope="col">"median"</th><th scope="col">"share"</th></tr>
@@ -243,7 +243,7 @@ fn Growth() -> impl IntoView {
                 <span class="key ours">"a step, the best of several"</span>
             </div>
         </div>
-        <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:hidden=move || bench.read().shown().next().is_none()>
+        <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:gone=move || bench.read().shown().next().is_none()>
             <table class="numbers">
                 <thead>
                     <tr><th scope="col">{move || word(over.get())}</th><th scope="col">"ms a step, best"</th><th scope="col">"median"</th><th scope="col">"images a second"</th><th scope="col">"of the limit"</th></tr>
