@@ -269,7 +269,7 @@ pub enum Event {
     Checkpoint {
         /// Which run.
         run: RunId,
-        /// For [`Command::ResumeFrom`]. To the page they go as a blob beside the message.
+        /// For [`Command::ResumeFrom`]. To the page they go beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },
@@ -277,7 +277,7 @@ pub enum Event {
     Model {
         /// Which run.
         run: RunId,
-        /// See [`crate::train::safetensors`]. To the page they go as a blob beside the message.
+        /// See [`crate::train::safetensors`]. To the page they go beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },

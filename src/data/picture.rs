@@ -1,9 +1,9 @@
 //! A person's own picture as an image of the data's kind: the centred square of it, averaged down (or up) to 32×32.
 //!
 //! Each pixel of the result is the mean of the area that it covers, pixels at the rim counted by the share of them that
-//! is inside. So nothing aliases. (The page has the browser reduce larger pictures to 256 pixels a side first.) The sums are in integers: each byte is the nearest to the
-//! exact mean. Means are of the bytes as they are (sRGB), as image programs do by default; what is transparent stands on
-//! white.
+//! is inside. So nothing aliases. (The page has the browser reduce larger pictures to 256 pixels a side first.) The sums
+//! are in integers: each byte is the nearest to the exact mean. Means are of the bytes as they are (sRGB), as image
+//! programs do by default; what is transparent stands on white.
 
 use super::{PIXELS, PLANE, SIDE};
 

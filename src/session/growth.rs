@@ -47,7 +47,8 @@ pub(super) struct Growth {
     plan: Vec<(Over, usize)>,
     /// How many of the plan are measured, or could not be.
     done: usize,
-    points: Vec<GrowthPoint>,
+    /// With the operations of a step by each worker.
+    points: Vec<(GrowthPoint, f64)>,
     /// Workers whose team did not come together, or lost a member.
     missing: Vec<usize>,
     /// Operations a millisecond of one core.
@@ -182,14 +183,15 @@ impl Growth {
         let Ok(times) = times else { return self.missing.push(config.workers) };
         let times = &times[1..];
         let operations = operations(&config.widths(), true) * config.batch_size as f64;
-        self.points.push(GrowthPoint {
+        let point = GrowthPoint {
             over,
             at,
             best_ms: times.iter().copied().fold(f64::INFINITY, f64::min),
             median_ms: median(times),
-            limit_ms: operations / (self.limit * config.workers as f64),
+            limit_ms: 0.0,
             images: config.batch_size,
-        });
+        };
+        self.points.push((point, operations / config.workers as f64));
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -203,6 +205,13 @@ impl Growth {
         if self.is_over() { vec![growth] } else { vec![progress, growth] }
     }
 
+    /// Those measured so far. The limit is that of now, for earlier ones too.
+    fn points(&self) -> Vec<GrowthPoint> {
+        let point =
+            |&(point, operations): &(GrowthPoint, f64)| GrowthPoint { limit_ms: operations / self.limit, ..point };
+        self.points.iter().map(point).collect()
+    }
+
     /// What was found. It may be the last, although not all is measured.
     pub(super) fn result(&self, is_over: bool) -> Event {
         let missing: Vec<_> = self.missing.iter().map(usize::to_string).collect();
@@ -212,7 +221,7 @@ impl Growth {
                 missing.join(", ")
             )
         });
-        Event::Growth { points: self.points.clone(), is_over, problem }
+        Event::Growth { points: self.points(), is_over, problem }
     }
 }
 
@@ -252,7 +261,7 @@ mod tests {
             growth.advance(&clock);
         }
         assert_eq!(calls, 2 * (1 + FEWEST));
-        let points = growth.points.clone();
+        let points = growth.points();
         assert_eq!((points[0].at, points[0].images, points[0].best_ms, points[0].median_ms), (8, 256, 1000.0, 1000.0));
         assert_eq!((points[1].at, points[1].images), (2, 2));
         let limit = peak::operations(CHAIN_STEPS) / 1000.0;

@@ -305,17 +305,21 @@ impl Config {
         let (inputs, outputs) = (widths[0] as u64, widths[1..].iter().map(|&width| width as u64));
         let (all, widest) = (outputs.clone().fold(0, u64::saturating_add), outputs.max().unwrap_or(0));
         let (rows, workers) = (most_rows(self) as u64, self.workers as u64);
-        // Each worker has its batch and all activations; of the widest layer all have two gradients together.
-        let mut numbers = workers.saturating_mul(all.saturating_add(inputs)).saturating_add(widest.saturating_mul(2));
+        // Each worker has its batch and all activations; of the widest layer all have two gradients together. A batch is
+        // numbers, the bytes they are made of, and in a team these as they stand on the board. (Small layers, of which
+        // every worker has a copy, are not worth counting.)
+        let batch = if workers > 1 { inputs + inputs / 2 + 4 } else { inputs + inputs / 4 };
+        let mut numbers = workers.saturating_mul(all.saturating_add(batch)).saturating_add(widest.saturating_mul(2));
         if workers > 1 {
             // What is passed on, and the board's two halves.
             numbers = numbers.saturating_add(widest).saturating_add(widest.max(inputs + 1).saturating_mul(2));
         }
         let copies = if self.momentum > 0.0 { 3 } else { 2 };
         let numbers = numbers.saturating_mul(rows).saturating_add(self.parameters().saturating_mul(copies));
+        // A checkpoint stands in memory twice while it is made: collected, and as bytes.
         let checkpoint = self.parameters().saturating_mul(4 * (copies - 1));
-        let sent = if checkpoint <= MAX_CHECKPOINT as u64 { checkpoint } else { 0 };
-        numbers.saturating_mul(4).saturating_add(sent).saturating_add(workers.saturating_mul(WORKER_BYTES))
+        let made = if checkpoint <= MAX_CHECKPOINT as u64 { 2 * checkpoint } else { 0 };
+        numbers.saturating_mul(4).saturating_add(made).saturating_add(workers.saturating_mul(WORKER_BYTES))
     }
 }
 

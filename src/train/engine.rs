@@ -4,7 +4,8 @@
 //! forms its own columns of `Z = H·Wᵀ + b` from the whole H of the layer below, and shows them to the others. Back, each
 //! knows its own columns of `∂L/∂Z`; they give `∂L/∂W` of its own rows and a summand of the whole `∂L/∂H`, of which each
 //! member collects its own columns, its own summand first, then those of rank r − 1, r − 2, …. A layer of a few outputs,
-//! as the last, all have whole, and do the same with it to the bit: nothing of it is exchanged. So results depend on the
+//! as the last, all have whole, and do the same with it to the bit; what is exchanged of it is only the summands of its
+//! `∂L/∂H`, if the layer above is divided, which all add up in the order of ranks. So results depend on the
 //! settings and on n only; and all is done once, in the same order, for n = 1, where nothing is exchanged.
 
 use ndarray::{ArrayView2, ArrayViewMut2, s};

@@ -107,7 +107,8 @@ impl Calibration {
     /// For a run with these settings, which must have been checked.
     pub fn new(config: &Config) -> Self {
         let images = config.batch_size.min(MOST_ROWS);
-        // Each member of a team computes its block of every layer's outputs; what they pass to each other is left out.
+        // Each member of a team computes its block of every layer's outputs, or all of a small one; what they pass to each
+        // other is left out.
         let own = |outputs: usize| rows_of(config.workers - 1, config.workers, outputs).len();
         let widths = config.widths();
         let mut rng = rng(config.seed, Purpose::Draw, 1);

@@ -1,5 +1,5 @@
 //! What a network is shown: numbers, or images, of which every member of a team makes the numbers itself. Bytes are a
-//! quarter of what numbers are, and the making is shared.
+//! quarter of what numbers are, and nobody waits for another's making.
 
 use ndarray::ArrayView2;
 

@@ -172,6 +172,7 @@ impl Batch {
             }
             Input::Images(images) => {
                 self.words.clear();
+                self.words.reserve_exact(end - HEADER);
                 let word = |bytes: &[u8; 4]| f32::from_bits(u32::from_le_bytes(*bytes));
                 self.words.extend(images.pixels.as_chunks().0.iter().map(word));
                 for &Choice { dx, dy, flip } in images.choices {

@@ -1,7 +1,8 @@
 //! Members that train one network together, each in its own thread or worker with its own memory.
 //!
 //! All that they share is a board of numbers, and a place to meet. A member writes, all meet, and then each can read
-//! what any has written before. Of every layer, a member owns a [block](block) of rows, and never sees the others'.
+//! what any has written before. Of every layer, a member owns a [block](block) of rows, and never sees the others'; small
+//! layers all have whole.
 
 use std::ops::Range;
 

@@ -13,8 +13,13 @@ pub(super) fn download_text(name: &str, kind: &str, text: &str) {
     download_blob(name, &blob);
 }
 
-/// Offers a blob as a file to save.
-pub(super) fn download_blob(name: &str, blob: &Blob) {
+/// Offers bytes as a file to save.
+pub(super) fn download_bytes(name: &str, bytes: &js_sys::Uint8Array) {
+    let Ok(blob) = Blob::new_with_u8_array_sequence(&js_sys::Array::of1(bytes)) else { return };
+    download_blob(name, &blob);
+}
+
+fn download_blob(name: &str, blob: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     download_url(name, &url);
     // The click has taken the blob; a later turn may let go of the address.

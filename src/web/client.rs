@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use js_sys::WebAssembly;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::{browser, storage};
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
@@ -131,16 +131,11 @@ fn connect() -> Result<Connection, JsValue> {
     let is_relaxed = WebAssembly::validate(&js_sys::Uint8Array::from(RELAXED_MODULE)).unwrap_or(false);
     let worker = Worker::new_with_options(if is_relaxed { WORKER_RELAXED } else { WORKER }, &options)?;
     let on_message = Closure::new(|message: MessageEvent| {
-        let data = message.data();
-        let blob = data.dyn_ref::<js_sys::Array>().map(|parts| (parts.get(0), parts.get(1)));
-        if let Some((event, blob)) = blob {
-            return match (protocol::decode(&bytes_of(&event)), blob.dyn_into::<Blob>()) {
-                (Some(Event::Model { .. }), Ok(blob)) => saved(&blob),
-                (Some(Event::Checkpoint { .. }), Ok(blob)) => storage::keep_checkpoint(blob),
-                _ => {}
-            };
-        }
-        match protocol::decode(&bytes_of(&data)) {
+        let parts: js_sys::Array = message.data().unchecked_into();
+        let beside = || parts.get(1).unchecked_into::<js_sys::Uint8Array>();
+        match protocol::decode(&bytes_of(&parts.get(0))) {
+            Some(Event::Model { .. }) => saved(&beside()),
+            Some(Event::Checkpoint { .. }) => storage::keep_checkpoint(beside()),
             Some(event) => receive(event),
             None => died("it said something that this page does not understand. Reload the page."),
         }
@@ -170,9 +165,9 @@ pub(super) fn open_model(run: RunId, config: Config, file: File) {
     post(&Command::OpenModel { run, bytes: Vec::new(), config }, &[file]);
 }
 
-fn saved(model: &Blob) {
+fn saved(model: &js_sys::Uint8Array) {
     let name = CLIENT.with_borrow(|client| client.model_name.clone());
-    browser::download_blob(&name, model);
+    browser::download_bytes(&name, model);
 }
 
 fn receive(event: Event) {

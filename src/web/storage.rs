@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -27,7 +28,7 @@ thread_local! {
 
 /// What is to become of the checkpoint.
 enum Next {
-    Write(Blob),
+    Write(Uint8Array),
     Remove,
 }
 
@@ -110,7 +111,7 @@ pub(super) async fn keep_files(files: Vec<File>) -> Result<bool, JsValue> {
     discard((0..files.len()).map(here));
     let mut lines = Vec::new();
     for (number, file) in files.iter().enumerate() {
-        write(&here(number), file).await?;
+        write(&here(number), |to| to.write_with_blob(file)).await?;
         lines.push(format!("{}\t{}", here(number), file.name().replace(['\n', '\t'], " ")));
     }
     if DECISION.get() != decision {
@@ -125,9 +126,12 @@ pub(super) async fn keep_files(files: Vec<File>) -> Result<bool, JsValue> {
     Ok(true)
 }
 
-async fn write(here: &str, what: &Blob) -> Result<(), JsValue> {
+async fn write(
+    here: &str,
+    what: impl FnOnce(&FileSystemWritableFileStream) -> Result<Promise, JsValue>,
+) -> Result<(), JsValue> {
     let writable = writable(here).await?;
-    JsFuture::from(writable.write_with_blob(what)?).await?;
+    JsFuture::from(what(&writable)?).await?;
     JsFuture::from(writable.close()).await.map(drop)
 }
 
@@ -151,7 +155,7 @@ pub(super) fn forget_files() {
 }
 
 /// Keeps a checkpoint in place of the one of before; while one is written, only the newest waits.
-pub(super) fn keep_checkpoint(checkpoint: Blob) {
+pub(super) fn keep_checkpoint(checkpoint: Uint8Array) {
     next(Next::Write(checkpoint));
 }
 
@@ -168,7 +172,7 @@ fn next(what: Next) {
         while let Some(what) = WAITING.with_borrow_mut(|waiting| waiting.0.take()) {
             // Without room there is no checkpoint, and the run goes on all the same.
             drop(match what {
-                Next::Write(checkpoint) => write(CHECKPOINT, &checkpoint).await,
+                Next::Write(bytes) => write(CHECKPOINT, |file| file.write_with_buffer_source(&bytes)).await,
                 Next::Remove => remove(CHECKPOINT).await,
             });
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
 use super::team::{self, Assembly};
 use crate::linalg;
@@ -80,20 +80,22 @@ pub fn start_worker() {
     post(&scope, ready);
 }
 
-/// Posts an event. The bytes of a model or a checkpoint go beside it as a blob, so that the page never copies them.
+/// Posts an event. The bytes of a model or a checkpoint are handed over beside it, so that the page never copies them.
 fn post(scope: &DedicatedWorkerGlobalScope, mut event: Event) {
-    if let Event::Model { bytes, .. } | Event::Checkpoint { bytes, .. } = &mut event {
-        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(&std::mem::take(bytes)[..]));
-        if let Ok(blob) = Blob::new_with_u8_array_sequence(&parts) {
-            let event = js_sys::Uint8Array::from(&protocol::encode(&event)[..]);
-            drop(scope.post_message(&js_sys::Array::of2(&event, &blob)));
-        }
-        return;
+    let beside = match &mut event {
+        Event::Model { bytes, .. } | Event::Checkpoint { bytes, .. } => Some(std::mem::take(bytes)),
+        _ => None,
+    };
+    let array = |bytes: &[u8]| js_sys::Uint8Array::from(bytes);
+    let event = array(&protocol::encode(&event));
+    let parts = js_sys::Array::of1(&event);
+    if let Some(bytes) = beside {
+        parts.push(&array(&bytes));
     }
-    let bytes = js_sys::Uint8Array::from(&protocol::encode(&event)[..]);
-    let buffer = js_sys::Array::of1(&bytes.buffer());
+    let buffers =
+        parts.iter().map(|part| part.unchecked_into::<js_sys::Uint8Array>().buffer()).collect::<js_sys::Array>();
     // A page that is gone hears nothing, and that is all.
-    drop(scope.post_message_with_transfer(&bytes, &buffer));
+    drop(scope.post_message_with_transfer(&parts, &buffers));
 }
 
 /// Milliseconds, of the worker's own monotonic clock.

@@ -28,11 +28,6 @@ pub(super) fn dropped(transfer: &DataTransfer) -> impl Future<Output = Result<Ve
 async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     while let Some(entry) = entries.pop() {
-        if files.len() > MAX_FILES {
-            return Err(format!(
-                "There are more than {MAX_FILES} files in what was dropped. Drop the folder that holds CIFAR-10’s batches, or the batches."
-            ));
-        }
         // Browsers do not agree on the names of these classes, but on what entries say of themselves.
         if entry.is_directory() {
             entries.extend(inside(entry.unchecked_ref()).await);
@@ -40,6 +35,11 @@ async fn in_folders(mut entries: Vec<FileSystemEntry>) -> Result<Vec<File>, Stri
             && let Some(file) = file_of(entry.unchecked_ref()).await
         {
             files.push(file);
+        }
+        if files.len() > MAX_FILES {
+            return Err(format!(
+                "There are more than {MAX_FILES} files in what was dropped. Drop the folder that holds CIFAR-10’s batches, or the batches."
+            ));
         }
     }
     if files.is_empty() {
