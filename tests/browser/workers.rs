@@ -58,22 +58,27 @@ fn two_workers_repeat_themselves_and_agree_with_one() {
 fn the_memory_is_what_was_foreseen() {
     let files = Files::new("memory");
     let images = files.write("data_batch_1.bin", &batch(2000, 1));
-    for workers in [1, 2] {
+    for (workers, width, batch_size) in [(1, 900, 256), (2, 900, 256), (1, 50, 2000), (2, 50, 2000)] {
         // Each in a page of its own: a worker's memory never shrinks.
         browse("#/train", async |page| {
             page.choose_files("dataset-file", std::slice::from_ref(&images)).await;
             page.expect("train-status", "ready").await;
-            let typed = [("hidden-widths", "900,900"), ("learning-rate", "0.001"), ("epochs", "2")];
+            let hidden = format!("{width},{width}");
+            let typed = [("hidden-widths", &*hidden), ("learning-rate", "0.001"), ("epochs", "2")];
             for (field, text) in typed {
                 page.fill(field, text).await;
             }
+            page.fill("batch-size", &batch_size.to_string()).await;
             page.fill("workers", &workers.to_string()).await;
             page.click("train-start").await;
             page.expect("train-status", "finished").await;
-            let config = Config { hidden: vec![900, 900], workers, ..Config::default() };
+            let config = Config { hidden: vec![width; 2], batch_size, workers, ..Config::default() };
             let foreseen = config.bytes() as f64 + 2000.0 * 3073.0;
             let share = page.number("run-memory").await / foreseen;
-            assert!((0.8..1.2).contains(&share), "{share} of {foreseen} with {workers}");
+            assert!(
+                (0.8..1.2).contains(&share),
+                "{share} of {foreseen} with {workers}, width {width}, batch {batch_size}"
+            );
         });
     }
 }
