@@ -334,7 +334,7 @@ fn files_and_folders_can_be_dropped() {
         page.expect_error("There is no file in what was dropped").await;
         let crowd = files.0.join("crowd");
         std::fs::create_dir_all(&crowd).unwrap();
-        (0..202).for_each(|number| drop(files.write(&format!("crowd/{number}.bin"), b"x")));
+        (0..201).for_each(|number| drop(files.write(&format!("crowd/{number}.bin"), b"x")));
         page.drop_files("drop", &[crowd]).await;
         page.expect_error("more than 200 files").await;
         page.expect("dataset-status", status).await;
