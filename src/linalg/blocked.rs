@@ -50,8 +50,8 @@ pub(super) fn gemm<K: Kernel>(
         }
         return;
     }
-    // The same product transposed, where its tiles waste less: a few columns fit MR better than NR.
-    let padded = |rows: usize, columns: usize| rows.next_multiple_of(K::MR) * columns.next_multiple_of(K::NR);
+    // The same product transposed, where its tiles waste less: rows are not filled up, columns are.
+    let padded = |rows: usize, columns: usize| rows * columns.next_multiple_of(K::NR);
     let (a, b, mut c) =
         if padded(n, m) < padded(m, n) { (b.reversed_axes(), a.reversed_axes(), c.reversed_axes()) } else { (a, b, c) };
     let (m, n) = c.dim();
@@ -60,6 +60,7 @@ pub(super) fn gemm<K: Kernel>(
     let c = c.as_mut_ptr();
     // Blocks of nearly equal size, so that the last is not a small rest.
     let kc = k.div_ceil(k.div_ceil(KC)).next_multiple_of(4);
+    let mc = m.div_ceil(m.div_ceil(MC)).next_multiple_of(K::MR);
     for j in (0..n).step_by(NC) {
         let nc = NC.min(n - j);
         for p in (0..k).step_by(kc) {
@@ -68,8 +69,8 @@ pub(super) fn gemm<K: Kernel>(
             // SAFETY: the block is a view of b.
             unsafe { K::pack_b(&b_block, &mut scratch.b) };
             let beta = if p == 0 { beta } else { one };
-            for i in (0..m).step_by(MC) {
-                let mc = MC.min(m - i);
+            for i in (0..m).step_by(mc) {
+                let mc = mc.min(m - i);
                 let a_block = block_of(a.slice(ndarray::s![i..i + mc, p..p + kc]));
                 // SAFETY: the block is a view of a.
                 unsafe { K::pack_a(&a_block, &mut scratch.a) };
@@ -108,17 +109,18 @@ unsafe fn tiles<K: Kernel>(
 ) {
     for (j, b_panel) in (0..nc).step_by(K::NR).zip(scratch.b.chunks_exact(K::NR * kc)) {
         let width = K::NR.min(nc - j);
-        for (i, a_panel) in (0..mc).step_by(K::MR).zip(scratch.a.chunks_exact(K::MR * kc)) {
+        for i in (0..mc).step_by(K::MR) {
             let height = K::MR.min(mc - i);
+            let a_panel = &scratch.a[i * kc..][..height * kc];
             // SAFETY: (i, j) is inside the block, and so is the height×width tile at it.
             unsafe {
                 let corner = c.offset(i as isize * row_stride + j as isize * column_stride);
-                if height == K::MR && width == K::NR && column_stride == 1 {
-                    K::tile(kc, alpha, a_panel, b_panel, beta, corner, row_stride);
+                if width == K::NR && column_stride == 1 {
+                    K::tile([height, kc], alpha, a_panel, b_panel, beta, corner, row_stride);
                 } else {
                     let zero = K::Elem::default();
                     let mut tile = [zero; MAX_TILE];
-                    K::tile(kc, alpha, a_panel, b_panel, zero, tile.as_mut_ptr(), K::NR as isize);
+                    K::tile([height, kc], alpha, a_panel, b_panel, zero, tile.as_mut_ptr(), K::NR as isize);
                     for (row, values) in tile.chunks_exact(K::NR).take(height).enumerate() {
                         for (column, &value) in values[..width].iter().enumerate() {
                             let slot = corner.offset(row as isize * row_stride + column as isize * column_stride);

@@ -8,26 +8,28 @@ pub mod portable;
 pub mod relaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub mod simd128;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod vectors;
 
 /// The largest `MR · NR` of any kernel.
 pub(super) const MAX_TILE: usize = 64;
 
-/// A micro-kernel for tiles of `MR` rows and `NR` columns.
+/// A micro-kernel for tiles of up to `MR` rows and of `NR` columns.
 pub(super) trait Kernel {
     type Elem: Element;
     const MR: usize;
     const NR: usize;
 
-    /// `c ← beta·c + alpha · aᵀ·b`, with `a` kc×MR and `b` kc×NR, both packed. With `beta` 0, `c` is not read.
+    /// `c ← beta·c + alpha · aᵀ·b`, with `a` kc×rows and `b` kc×NR, both packed; `shape` is rows and kc. With `beta` 0, `c` is not read.
     ///
-    /// Implementations are never inlined and short, because browsers compile a function well only
-    /// after it was entered often: there is no switching of a call that is under way.
+    /// What computes is never inlined and short, because browsers compile a function well only after it was entered
+    /// often: there is no switching of a call that is under way.
     ///
     /// # Safety
-    /// `a` holds at least `kc · MR` elements, `b` at least `kc · NR`, and `c` points to `MR` rows of `NR`
-    /// elements, each row `row_stride` elements after the one before, all readable and writable.
+    /// `rows` is 1 to `MR`, `a` holds at least `kc · rows` elements, `b` at least `kc · NR`, and `c` points to `rows`
+    /// rows of `NR` elements, each row `row_stride` elements after the one before, all readable and writable.
     unsafe fn tile(
-        kc: usize,
+        shape: [usize; 2],
         alpha: Self::Elem,
         a: &[Self::Elem],
         b: &[Self::Elem],
@@ -36,15 +38,29 @@ pub(super) trait Kernel {
         row_stride: isize,
     );
 
-    /// [`pack`](super::pack::pack) in panels of `MR`.
+    /// [`pack`](super::pack::pack) in panels of `MR`, the last one as narrow as its rows.
     ///
     /// # Safety
     /// As for `pack`.
     unsafe fn pack_a(block: &Block<Self::Elem>, out: &mut Vec<Self::Elem>);
 
-    /// [`pack`](super::pack::pack) in panels of `NR`.
+    /// [`pack`](super::pack::pack) in panels of `NR`, the last one filled up.
     ///
     /// # Safety
     /// As for `pack`.
     unsafe fn pack_b(block: &Block<Self::Elem>, out: &mut Vec<Self::Elem>);
 }
+
+/// A call with `$name` as a constant: the rows of a tile, of which there may be as many as listed.
+macro_rules! for_rows {
+    ($rows:expr, [$($count:literal)*], $name:ident => $call:expr) => {
+        match $rows {
+            $($count => {
+                const $name: usize = $count;
+                $call
+            })*
+            rows => unreachable!("{rows} rows in a tile"),
+        }
+    };
+}
+use for_rows;
