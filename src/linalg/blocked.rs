@@ -12,12 +12,12 @@ use ndarray::{ArrayView2, ArrayViewMut2};
 use super::kernel::{Kernel, MAX_TILE};
 use super::pack::Block;
 
-/// Summed index per block: a panel of b has 384 · 12 or 16 · 4 bytes, 18 or 24 KiB, and with one of a it fits an L1 of 32 KiB.
-const KC: usize = 384;
-/// Rows of a per block: 128 · 384 · 4 bytes = 192 KiB.
+/// Summed index per block: a panel of b has 512 · 8 · 4 bytes, 16 KiB, and with one of a (12 KiB) it fits an L1 of 32 KiB.
+const KC: usize = 512;
+/// Rows of a per block: 128 · 512 · 4 bytes = 256 KiB.
 const MC: usize = 128;
-/// Columns of b per block: 384 · 3072 · 4 bytes = 4.5 MiB.
-const NC: usize = 3072;
+/// Columns of b per block: 512 · 2048 · 4 bytes = 4 MiB.
+const NC: usize = 2048;
 
 /// Buffers for packed blocks, kept between calls.
 #[derive(Default)]

@@ -7,8 +7,8 @@ use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Zero, one, odd, prime, a tile, a tile and one, past a block of the summed index, of rows and of columns.
-const SIZES: [usize; 9] = [0, 1, 3, 4, 8, 9, 31, 129, 260];
+/// Zero, one, odd, prime, a tile, a tile and one, what leaves 1 to 5 rows beside tiles of 6, past a block of the summed index, of rows and of columns.
+const SIZES: [usize; 9] = [0, 1, 3, 4, 8, 9, 29, 129, 260];
 
 fn random<T: Element>(seed: u64, rows: usize, columns: usize) -> Array2<T> {
     let mut rng = rng(seed, Purpose::Init, 9);
