@@ -2,7 +2,7 @@
 //!
 //! Padding by p pixels and then cropping 32×32 is the same as looking at the image through a window moved by −p to p
 //! pixels each way, with mirrors along the edges. So nothing is padded: a [`Choice`] says where the window stands,
-//! and [`augmented`] and [`normalised`] read through it. A mirror does not repeat the edge (`dcb|abcd|cba`), as in
+//! and [`augmented`] reads through it. A mirror does not repeat the edge (`dcb|abcd|cba`), as in
 //! numpy's `reflect` and PyTorch's `ReflectionPad2d`.
 
 use rand::RngExt;
@@ -10,7 +10,6 @@ use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
-use super::normalise::scale_and_offset;
 use super::{PIXELS, PLANE, Purpose, SIDE, rng};
 
 /// Most pixels of padding on each side.
@@ -84,20 +83,18 @@ impl Iterator for Choices {
 /// # Panics
 /// If the choice moves by 32 or more, or the lengths are others.
 pub fn augmented(pixels: &[u8], choice: Choice, out: &mut [u8]) {
-    look(pixels, choice, out, |_, byte| byte);
-}
-
-/// Writes the augmented image as [`normalise`](super::normalise::normalise) would: `pixels` are [`PIXELS`] bytes,
-/// `out` as many numbers.
-///
-/// # Panics
-/// As [`augmented`].
-pub fn normalised(pixels: &[u8], choice: Choice, out: &mut [f32]) {
-    let channels = [0, 1, 2].map(scale_and_offset);
-    look(pixels, choice, out, |channel, byte| {
-        let (scale, offset) = channels[channel];
-        f32::from(byte) * scale + offset
+    assert!(pixels.len() == PIXELS && out.len() == PIXELS, "one image");
+    // All rows and channels share the columns.
+    let columns = Columns::new(|x| {
+        let x = if choice.flip { SIDE - 1 - x } else { x };
+        mirrored(x as i32 + i32::from(choice.dx))
     });
+    for (plane, out) in pixels.chunks_exact(PLANE).zip(out.chunks_exact_mut(PLANE)) {
+        let ((rows, _), (out, _)) = (plane.as_chunks::<SIDE>(), out.as_chunks_mut::<SIDE>());
+        for (y, out) in out.iter_mut().enumerate() {
+            *out = columns.look_up(&rows[mirrored(y as i32 + i32::from(choice.dy))]);
+        }
+    }
 }
 
 /// The padded image, for a screen that draws the window on it: 3 planes of (32 + 2·padding)² bytes.
@@ -110,25 +107,6 @@ pub fn padded(pixels: &[u8], padding: u8) -> Vec<u8> {
     let places = || (-padding..SIDE as i32 + padding).map(mirrored);
     let row = |plane: &[u8], y: usize| places().map(|x| plane[y * SIDE + x]).collect::<Vec<_>>();
     pixels.chunks_exact(PLANE).flat_map(|plane| places().flat_map(|y| row(plane, y))).collect()
-}
-
-/// Writes `value(channel, byte)` for what is seen through the window.
-fn look<T>(pixels: &[u8], choice: Choice, out: &mut [T], value: impl Fn(usize, u8) -> T) {
-    assert!(pixels.len() == PIXELS && out.len() == PIXELS, "one image");
-    // All rows and channels share the columns.
-    let columns = Columns::new(|x| {
-        let x = if choice.flip { SIDE - 1 - x } else { x };
-        mirrored(x as i32 + i32::from(choice.dx))
-    });
-    for (channel, (plane, out)) in pixels.chunks_exact(PLANE).zip(out.chunks_exact_mut(PLANE)).enumerate() {
-        let (rows, _) = plane.as_chunks::<SIDE>();
-        for (y, out) in out.chunks_exact_mut(SIDE).enumerate() {
-            let seen = columns.look_up(&rows[mirrored(y as i32 + i32::from(choice.dy))]);
-            for (out, byte) in out.iter_mut().zip(seen) {
-                *out = value(channel, byte);
-            }
-        }
-    }
 }
 
 /// The row or column that a mirror along the edge shows at `at`, −31 to 62.

@@ -7,10 +7,10 @@
 //!       for each NR columns, MR rows    one call of the micro-kernel, its kc×NR panel in L1
 //! ```
 
-use ndarray::{ArrayView2, ArrayViewMut2};
+use ndarray::ArrayViewMut2;
 
 use super::kernel::{Kernel, MAX_TILE};
-use super::pack::Block;
+use super::operand::Operand;
 
 /// Summed index per block: a panel of b has 512 · 8 · 4 bytes, 16 KiB, and with one of a (12 KiB) it fits an L1 of 32 KiB.
 const KC: usize = 512;
@@ -28,15 +28,15 @@ pub(super) struct Scratch<T> {
 
 pub(super) fn gemm<K: Kernel>(
     alpha: K::Elem,
-    a: ArrayView2<K::Elem>,
-    b: ArrayView2<K::Elem>,
+    a: Operand<K::Elem>,
+    b: Operand<K::Elem>,
     beta: K::Elem,
     mut c: ArrayViewMut2<K::Elem>,
     scratch: &mut Scratch<K::Elem>,
 ) {
     let (m, k) = a.dim();
-    let n = b.ncols();
-    assert_eq!(b.nrows(), k, "a is {m}×{k}, but b has {} rows", b.nrows());
+    let (rows, n) = b.dim();
+    assert_eq!(rows, k, "a is {m}×{k}, but b has {rows} rows");
     assert_eq!(c.dim(), (m, n), "a·b is {m}×{n}, but c is {:?}", c.dim());
     if c.is_empty() {
         return;
@@ -50,10 +50,10 @@ pub(super) fn gemm<K: Kernel>(
         }
         return;
     }
+    let (a, b) = (a.reborrow(), b.reborrow());
     // The same product transposed, where its tiles waste less: rows are not filled up, columns are.
     let padded = |rows: usize, columns: usize| rows * columns.next_multiple_of(K::NR);
-    let (a, b, mut c) =
-        if padded(n, m) < padded(m, n) { (b.reversed_axes(), a.reversed_axes(), c.reversed_axes()) } else { (a, b, c) };
+    let (a, b, mut c) = if padded(n, m) < padded(m, n) { (b.t(), a.t(), c.reversed_axes()) } else { (a, b, c) };
     let (m, n) = c.dim();
 
     let strides = [c.strides()[0], c.strides()[1]];
@@ -65,15 +65,11 @@ pub(super) fn gemm<K: Kernel>(
         let nc = NC.min(n - j);
         for p in (0..k).step_by(kc) {
             let kc = kc.min(k - p);
-            let b_block = block_of(b.slice(ndarray::s![p..p + kc, j..j + nc]).reversed_axes());
-            // SAFETY: the block is a view of b.
-            unsafe { K::pack_b(&b_block, &mut scratch.b) };
+            K::pack_b(b.block(p..p + kc, j..j + nc).t(), &mut scratch.b);
             let beta = if p == 0 { beta } else { one };
             for i in (0..m).step_by(mc) {
                 let mc = mc.min(m - i);
-                let a_block = block_of(a.slice(ndarray::s![i..i + mc, p..p + kc]));
-                // SAFETY: the block is a view of a.
-                unsafe { K::pack_a(&a_block, &mut scratch.a) };
+                K::pack_a(a.block(i..i + mc, p..p + kc), &mut scratch.a);
                 // SAFETY: rows i .. i + mc and columns j .. j + nc are inside c, which is borrowed mutably.
                 unsafe {
                     let corner = c.offset(i as isize * strides[0] + j as isize * strides[1]);
@@ -81,16 +77,6 @@ pub(super) fn gemm<K: Kernel>(
                 }
             }
         }
-    }
-}
-
-fn block_of<T>(view: ArrayView2<T>) -> Block<T> {
-    Block {
-        origin: view.as_ptr(),
-        across: view.nrows(),
-        along: view.ncols(),
-        across_stride: view.strides()[0],
-        along_stride: view.strides()[1],
     }
 }
 

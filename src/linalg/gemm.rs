@@ -5,16 +5,17 @@ use std::iter::Sum;
 use std::ops::AddAssign;
 use std::sync::OnceLock;
 
-use ndarray::{ArrayView2, ArrayViewMut2, LinalgScalar, NdFloat};
+use ndarray::{ArrayViewMut2, LinalgScalar, NdFloat};
 
 use super::blocked::{self, Scratch};
 use super::kernel::portable::Portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use super::kernel::{relaxed, simd128};
+use super::operand::Operand;
 use super::peak;
 
 /// [`blocked::gemm`] with some kernel.
-type Blocked = fn(f32, ArrayView2<f32>, ArrayView2<f32>, f32, ArrayViewMut2<f32>, &mut Scratch<f32>);
+type Blocked = fn(f32, Operand<f32>, Operand<f32>, f32, ArrayViewMut2<f32>, &mut Scratch<f32>);
 
 /// A way of computing in f32: its matrix product, and what that is measured against.
 pub struct Arithmetic {
@@ -58,7 +59,7 @@ impl Arithmetic {
     ///
     /// # Panics
     /// As [`gemm`].
-    pub fn gemm(&self, alpha: f32, a: ArrayView2<f32>, b: ArrayView2<f32>, beta: f32, c: ArrayViewMut2<f32>) {
+    pub fn gemm(&self, alpha: f32, a: Operand<f32>, b: Operand<f32>, beta: f32, c: ArrayViewMut2<f32>) {
         thread_local!(static SCRATCH: RefCell<Scratch<f32>> = RefCell::default());
         SCRATCH.with_borrow_mut(|scratch| (self.gemm)(alpha, a, b, beta, c, scratch));
     }
@@ -71,9 +72,9 @@ impl Arithmetic {
 
 /// A number that [`gemm`] can multiply: `f32`, which training uses, and `f64`, in which gradients
 /// are checked.
-pub trait Element: NdFloat + LinalgScalar + AddAssign + Sum + Default + 'static {
+pub trait Element: NdFloat + LinalgScalar + AddAssign + Sum + Default + From<u8> + 'static {
     /// `c ← beta·c + alpha·a·b`; see [`gemm`].
-    fn gemm(alpha: Self, a: ArrayView2<Self>, b: ArrayView2<Self>, beta: Self, c: ArrayViewMut2<Self>);
+    fn gemm(alpha: Self, a: Operand<Self>, b: Operand<Self>, beta: Self, c: ArrayViewMut2<Self>);
 
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
@@ -83,7 +84,7 @@ pub trait Element: NdFloat + LinalgScalar + AddAssign + Sum + Default + 'static 
 }
 
 impl Element for f32 {
-    fn gemm(alpha: f32, a: ArrayView2<f32>, b: ArrayView2<f32>, beta: f32, c: ArrayViewMut2<f32>) {
+    fn gemm(alpha: f32, a: Operand<f32>, b: Operand<f32>, beta: f32, c: ArrayViewMut2<f32>) {
         chosen().gemm(alpha, a, b, beta, c);
     }
 
@@ -97,7 +98,7 @@ impl Element for f32 {
 }
 
 impl Element for f64 {
-    fn gemm(alpha: f64, a: ArrayView2<f64>, b: ArrayView2<f64>, beta: f64, c: ArrayViewMut2<f64>) {
+    fn gemm(alpha: f64, a: Operand<f64>, b: Operand<f64>, beta: f64, c: ArrayViewMut2<f64>) {
         thread_local!(static SCRATCH: RefCell<Scratch<f64>> = RefCell::default());
         SCRATCH.with_borrow_mut(|scratch| blocked::gemm::<Portable<f64>>(alpha, a, b, beta, c, scratch));
     }
@@ -113,13 +114,19 @@ impl Element for f64 {
 
 /// `c ← beta·c + alpha·a·b` for `a` m×k, `b` k×n, `c` m×n.
 ///
-/// They may be any views: a transposed product is `gemm(1.0, x.view(), w.t(), 0.0, y)`, and no transpose is
-/// ever written out. It is fastest if `c`'s rows are contiguous. With `beta` 0, `c` is not read, so it may hold
-/// anything, NaN too; any other `beta` costs no pass of its own. The sum over k runs in a fixed order: equal input
-/// gives equal output to the bit.
+/// They may be any views, and `a` and `b` [bytes](super::Bytes): a transposed product is
+/// `gemm(1.0, x.view(), w.t(), 0.0, y)`, and no transpose is ever written out. It is fastest if `c`'s rows are contiguous.
+/// With `beta` 0, `c` is not read, so it may hold anything, NaN too; any other `beta` costs no pass of its own. The sum
+/// over k runs in a fixed order: equal input gives equal output to the bit, and bytes give what their numbers would.
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn gemm<T: Element>(alpha: T, a: ArrayView2<T>, b: ArrayView2<T>, beta: T, c: ArrayViewMut2<T>) {
-    T::gemm(alpha, a, b, beta, c);
+pub fn gemm<'a, 'b, T: Element>(
+    alpha: T,
+    a: impl Into<Operand<'a, T>>,
+    b: impl Into<Operand<'b, T>>,
+    beta: T,
+    c: ArrayViewMut2<T>,
+) {
+    T::gemm(alpha, a.into(), b.into(), beta, c);
 }

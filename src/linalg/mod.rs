@@ -8,6 +8,7 @@
 mod blocked;
 mod gemm;
 pub mod kernel;
+mod operand;
 mod pack;
 pub mod peak;
 pub mod reference;
@@ -17,3 +18,4 @@ mod transpose;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use gemm::RELAXED;
 pub use gemm::{Arithmetic, BASE, Element, choose, chosen, gemm};
+pub use operand::{Bytes, Operand};

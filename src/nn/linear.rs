@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
-use crate::linalg::{Element, gemm};
+use crate::linalg::{Element, Operand, gemm};
 
 /// Weights of an affine layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ impl<T: Element> Linear<T> {
     }
 
     /// `z = x·Wᵀ + b`: x is B×in, z is B×out.
-    pub fn forward(&self, x: ArrayView2<T>, mut z: ArrayViewMut2<T>) {
+    pub fn forward<'x>(&self, x: impl Into<Operand<'x, T>>, mut z: ArrayViewMut2<T>) {
         z.assign(&self.bias);
         gemm(T::one(), x, self.weight.t(), T::one(), z);
     }
@@ -30,9 +30,9 @@ impl<T: Element> Linear<T> {
     /// The gradients, from `dz = ∂L/∂z` (B×out) and the input x (B×in) of the forward pass:
     /// `∂L/∂W = dzᵀ·x` (out×in), `∂L/∂b` = the column sums of dz (out), and, where asked for,
     /// `∂L/∂x = dz·W` (B×in).
-    pub fn backward(
+    pub fn backward<'x>(
         &self,
-        x: ArrayView2<T>,
+        x: impl Into<Operand<'x, T>>,
         dz: ArrayView2<T>,
         dw: ArrayViewMut2<T>,
         db: ArrayViewMut1<T>,

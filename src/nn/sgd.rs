@@ -3,7 +3,7 @@
 use ndarray::{Array1, ArrayView2, Zip};
 
 use super::{Gradients, Linear};
-use crate::linalg::{Element, gemm};
+use crate::linalg::{Element, Operand, gemm};
 
 /// Descent with weight decay λ and momentum μ: `v ← μ·v + (∂L/∂w + λ·w)`, `w ← w - rate·v`, for weights and biases.
 ///
@@ -35,7 +35,14 @@ impl<T: Element> Sgd<T> {
     }
 
     /// The step of the layer with this index, from its input x (B×in) and `dz = ∂L/∂z` (B×out).
-    pub fn update(&mut self, index: usize, layer: &mut Linear<T>, x: ArrayView2<T>, dz: ArrayView2<T>, rate: T) {
+    pub fn update<'x>(
+        &mut self,
+        index: usize,
+        layer: &mut Linear<T>,
+        x: impl Into<Operand<'x, T>>,
+        dz: ArrayView2<T>,
+        rate: T,
+    ) {
         let (one, decay) = (T::one(), self.weight_decay);
         let mut db = Array1::zeros(layer.bias.len());
         Linear::bias_gradient(dz, db.view_mut());

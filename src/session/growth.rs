@@ -3,7 +3,6 @@
 //! The limit of one core is measured again before every point, in the same run; the best of all is what points are
 //! compared with, times the number of workers.
 
-use ndarray::Array2;
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 
@@ -36,7 +35,7 @@ const BURST_MS: f64 = 5.0;
 
 struct Trial {
     engine: TeamEngine<Box<dyn Team>>,
-    input: Array2<f32>,
+    images: Vec<u8>,
     labels: Vec<u8>,
     /// Milliseconds, one a step; the first warms up and is not counted.
     times: Vec<f64>,
@@ -127,7 +126,7 @@ impl Growth {
         let rng = &mut self.rng;
         let trial = Trial {
             engine,
-            input: Array2::from_shape_fn((config.batch_size, PIXELS), |_| rng.random_range(-1.0..1.0)),
+            images: (0..config.batch_size * PIXELS).map(|_| rng.random()).collect(),
             labels: (0..config.batch_size).map(|row| (row % CLASSES) as u8).collect(),
             times: Vec::new(),
         };
@@ -229,7 +228,7 @@ impl Trial {
     /// Does a step. Returns whether there are enough.
     fn step(&mut self, clock: Clock) -> Result<bool, Lost> {
         let start = clock();
-        std::hint::black_box(self.engine.step(self.input.view(), &self.labels, 1e-4)?);
+        std::hint::black_box(self.engine.step(&self.images[..], &self.labels, 1e-4)?);
         self.times.push(clock() - start);
         let steps = self.times.len();
         let is_enough = self.times.iter().sum::<f64>() >= MEASURE_MS || steps >= MOST;
@@ -299,10 +298,10 @@ mod tests {
             self.size
         }
 
-        fn write(&mut self, _: usize, _: &[f32]) {}
+        fn write(&mut self, _: usize, _: &[u8]) {}
 
-        fn read(&mut self, _: usize, values: &mut [f32]) {
-            values.fill(0.0);
+        fn read(&mut self, _: usize, bytes: &mut [u8]) {
+            bytes.fill(0);
         }
 
         fn meet(&mut self) -> Result<(), Lost> {

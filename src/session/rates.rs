@@ -8,17 +8,15 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use ndarray::ArrayView2;
 use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 
 use super::Clock;
-use crate::data::augment::{self, Augment, Choices};
-use crate::data::normalise::normalise;
+use crate::data::augment::{Augment, Choices};
 use crate::data::{CLASSES, FileReader, Images, PIXELS, Purpose, rng};
 use crate::linalg::{chosen, peak};
 use crate::protocol::RateRow;
-use crate::train::{Config, Engine, LocalEngine};
+use crate::train::{Config, Engine, LocalEngine, Rows};
 
 /// Images to prepare and to train on, 12 MB: more than caches hold.
 const IMAGES: usize = 4000;
@@ -57,8 +55,7 @@ pub(super) struct Rates {
     images: Images,
     choices: Choices,
     rng: Xoshiro256PlusPlus,
-    input: Vec<f32>,
-    labels: Vec<u8>,
+    rows: Rows,
     config: Config,
     engine: LocalEngine,
 }
@@ -101,8 +98,7 @@ impl Rates {
             choices: Choices::new(augment, 1, Purpose::Augment, 0),
             engine: LocalEngine::drawn(&config),
             rng,
-            input: Vec::new(),
-            labels: Vec::new(),
+            rows: Rows::default(),
             config,
         }
     }
@@ -161,14 +157,12 @@ impl Rates {
             }
             Work::Step => {
                 let images = self.prepare(BATCH, false);
-                let x = ArrayView2::from_shape((BATCH, PIXELS), &self.input).expect("whole rows");
-                let _ = black_box(self.engine.step(x, &self.labels, 1e-3));
+                let _ = black_box(self.engine.step(&self.rows.images[..], &self.rows.labels, 1e-3));
                 images
             }
             Work::Evaluate(rows) => {
                 let images = self.prepare(rows, false);
-                let x = ArrayView2::from_shape((rows, PIXELS), &self.input).expect("whole rows");
-                let _ = black_box(self.engine.logits(x));
+                let _ = black_box(self.engine.logits(&self.rows.images[..]));
                 images
             }
         }
@@ -179,19 +173,11 @@ impl Rates {
         self.files.iter().map(|(_, bytes)| bytes.len() as f64).sum()
     }
 
-    /// Fills the input with images drawn at random.
+    /// Takes a batch of images drawn at random.
     fn prepare(&mut self, rows: usize, is_augmented: bool) -> f64 {
-        self.input.resize(rows * PIXELS, 0.0);
-        self.labels.clear();
-        for row in self.input.chunks_exact_mut(PIXELS) {
-            let (pixels, label) = self.images.get(self.rng.random_range(0..IMAGES));
-            match self.choices.next().filter(|_| is_augmented) {
-                Some(choice) => augment::normalised(pixels, choice, row),
-                None => normalise(pixels, row),
-            }
-            self.labels.push(label);
-        }
-        black_box(&self.input);
+        let images = (0..rows).map(|_| self.images.get(self.rng.random_range(0..IMAGES)));
+        self.rows.fill(images, is_augmented.then_some(&mut self.choices));
+        black_box(&self.rows.images);
         rows as f64
     }
 

@@ -305,10 +305,9 @@ impl Config {
         let (inputs, outputs) = (widths[0] as u64, widths[1..].iter().map(|&width| width as u64));
         let (all, widest) = (outputs.clone().fold(0, u64::saturating_add), outputs.max().unwrap_or(0));
         let (rows, workers) = (most_rows(self) as u64, self.workers as u64);
-        // Each worker has its batch and all activations; of the widest layer all have two gradients together. A batch is
-        // numbers, the bytes they are made of, and in a team these as they stand on the board. (Small layers, of which
-        // every worker has a copy, are not worth counting.)
-        let batch = if workers > 1 { inputs + inputs / 2 + 4 } else { inputs + inputs / 4 };
+        // Each worker has its batch, as bytes, and all activations; of the widest layer all have two gradients together.
+        // (Small layers, of which every worker has a copy, are not worth counting.)
+        let batch = inputs / 4;
         let mut numbers = workers.saturating_mul(all.saturating_add(batch)).saturating_add(widest.saturating_mul(2));
         if workers > 1 {
             // What is passed on, and the board's two halves.

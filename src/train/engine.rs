@@ -15,7 +15,7 @@ use super::input::Input;
 use super::order::{Batch, Order, Part};
 use super::team::{Board, Lost, Solo, Team, board_len, most_rows};
 use crate::data::{Purpose, rng};
-use crate::linalg::Element;
+use crate::linalg::{Element, Operand};
 use crate::nn::sgd::Sgd;
 use crate::nn::{Gradients, Linear, Mlp, cross_entropy, relu};
 
@@ -72,7 +72,6 @@ pub struct TeamEngine<T: Team> {
     kept: Vec<Linear<f32>>,
     sgd: Sgd<f32>,
     work: Work,
-    batch: Batch,
 }
 
 /// The whole network in this thread.
@@ -130,8 +129,8 @@ impl<T: Team> TeamEngine<T> {
 
     fn of_rows(board: Board<T>, widths: Vec<usize>, layers: Vec<Linear<f32>>, config: &Config) -> Self {
         let (kept, sgd) = (layers.clone(), Sgd::new(&layers, config.momentum, config.weight_decay));
-        let (work, batch) = (Work { least: most_rows(config), ..Work::default() }, Batch::new(widths[0]));
-        Self { board, widths, layers, kept, sgd, work, batch }
+        let work = Work { least: most_rows(config), ..Work::default() };
+        Self { board, widths, layers, kept, sgd, work }
     }
 
     /// Draws the own rows: every member draws the same numbers, and leaves out the others'.
@@ -156,12 +155,13 @@ impl<T: Team> TeamEngine<T> {
         if self.board.size() == 1 {
             return Ok(());
         }
-        self.batch.show(&mut self.board, order, batch);
+        Batch::show(&mut self.board, order, batch);
         self.board.meet()
     }
 
-    fn obey(&mut self, order: Order, batch: &mut Batch, config: &Config) -> Result<(), Lost> {
-        let (x, labels) = batch.seen();
+    fn obey(&mut self, order: Order, batch: &Batch, config: &Config) -> Result<(), Lost> {
+        let (input, labels) = batch.seen();
+        let x = input.operand();
         match order {
             Order::Draw => self.draw(config),
             Order::Take(part) => self.take(part, None)?,
@@ -177,22 +177,14 @@ impl<T: Team> TeamEngine<T> {
         Ok(())
     }
 
-    /// Does something with an input as numbers.
-    fn with_numbers<R>(&mut self, input: Input, work: impl FnOnce(&mut Self, ArrayView2<f32>) -> R) -> R {
-        let mut numbers = std::mem::take(&mut self.batch.numbers);
-        let result = work(self, input.numbers(&mut numbers));
-        self.batch.numbers = numbers;
-        result
-    }
-
     /// The activations of all layers for x (B×in).
-    fn forward(&mut self, x: ArrayView2<f32>) -> Result<(), Lost> {
-        let rows = x.nrows();
+    fn forward(&mut self, x: Operand<f32>) -> Result<(), Lost> {
+        let rows = x.dim().0;
         self.work.fit(rows, &self.widths, &self.board);
         let last = self.layers.len() - 1;
         for (i, layer) in self.layers.iter().enumerate() {
             let (before, after) = self.work.outputs.split_at_mut(i);
-            let input = before.last().map_or(x, |h| h.slice(s![..rows, ..]));
+            let input = before.last().map_or(x.reborrow(), |h| h.slice(s![..rows, ..]).into());
             let own = self.board.own(self.widths[i + 1]);
             let mut output = after[0].slice_mut(s![..rows, ..]);
             let mut z = output.slice_mut(s![.., own]);
@@ -205,20 +197,20 @@ impl<T: Team> TeamEngine<T> {
         Ok(())
     }
 
-    fn train(&mut self, x: ArrayView2<f32>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
+    fn train(&mut self, x: Operand<f32>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
         self.forward(x)?;
         let sgd = &mut self.sgd;
-        let update = |i: usize, layer: &mut Linear<f32>, x: ArrayView2<f32>, dz: ArrayView2<f32>| {
+        let update = |i: usize, layer: &mut Linear<f32>, x: Operand<f32>, dz: ArrayView2<f32>| {
             sgd.update(i, layer, x, dz, rate);
         };
         backward(&mut self.board, &mut self.layers, &mut self.work, x, labels, update)
     }
 
     /// The gradients, whose pieces member 0 takes.
-    fn differentiate(&mut self, x: ArrayView2<f32>, labels: &[u8], take: &mut dyn FnMut(&[f32])) -> Result<f32, Lost> {
+    fn differentiate(&mut self, x: Operand<f32>, labels: &[u8], take: &mut dyn FnMut(&[f32])) -> Result<f32, Lost> {
         self.forward(x)?;
         let mut gradients = zeros(&self.widths, |outputs| self.board.own(outputs).len());
-        let keep = |i: usize, layer: &mut Linear<f32>, x: ArrayView2<f32>, dz: ArrayView2<f32>| {
+        let keep = |i: usize, layer: &mut Linear<f32>, x: Operand<f32>, dz: ArrayView2<f32>| {
             let gradient = &mut gradients[i];
             layer.backward(x, dz, gradient.weight.view_mut(), gradient.bias.view_mut(), None);
         };
@@ -292,7 +284,7 @@ pub fn serve(team: impl Team, config: &Config) -> Result<(), Lost> {
         engine.board.meet()?;
         match batch.see(&mut engine.board)? {
             Order::End => return Ok(()),
-            order => engine.obey(order, &mut batch, config)?,
+            order => engine.obey(order, &batch, config)?,
         }
     }
 }
@@ -310,14 +302,14 @@ impl<T: Team> Engine for TeamEngine<T> {
     fn step<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8], rate: f32) -> Result<f32, Lost> {
         let input = input.into();
         self.give_order(Order::Train { rows: input.rows(), rate }, Some((input, labels)))?;
-        self.with_numbers(input, |engine, x| engine.train(x, labels, rate))
+        self.train(input.operand(), labels, rate)
     }
 
     fn logits<'a>(&mut self, input: impl Into<Input<'a>>) -> Result<ArrayView2<'_, f32>, Lost> {
         let input = input.into();
         let rows = input.rows();
         self.give_order(Order::Measure { rows }, Some((input, &[])))?;
-        self.with_numbers(input, Self::forward)?;
+        self.forward(input.operand())?;
         Ok(self.work.outputs[self.layers.len() - 1].slice(s![..rows, ..]))
     }
 
@@ -329,10 +321,7 @@ impl<T: Team> Engine for TeamEngine<T> {
     fn gradients<'a>(&mut self, input: impl Into<Input<'a>>, labels: &[u8]) -> Result<Gradients<f32>, Lost> {
         let (input, widths) = (input.into(), self.widths.clone());
         self.give_order(Order::Differentiate { rows: input.rows() }, Some((input, labels)))?;
-        let differentiate = |engine: &mut Self, x: ArrayView2<f32>| {
-            collected(&widths, |take| engine.differentiate(x, labels, take).map(drop))
-        };
-        self.with_numbers(input, differentiate)
+        collected(&widths, |take| self.differentiate(input.operand(), labels, take).map(drop))
     }
 
     fn widths(&self) -> &[usize] {
@@ -408,11 +397,11 @@ fn backward<T: Team>(
     board: &mut Board<T>,
     layers: &mut [Linear<f32>],
     work: &mut Work,
-    x: ArrayView2<f32>,
+    x: Operand<f32>,
     labels: &[u8],
-    mut apply: impl FnMut(usize, &mut Linear<f32>, ArrayView2<f32>, ArrayView2<f32>),
+    mut apply: impl FnMut(usize, &mut Linear<f32>, Operand<f32>, ArrayView2<f32>),
 ) -> Result<f32, Lost> {
-    let (rank, size, rows, last) = (board.rank(), board.size(), x.nrows(), layers.len() - 1);
+    let (rank, size, rows, last) = (board.rank(), board.size(), x.dim().0, layers.len() - 1);
     let mut logits = work.outputs[last].slice_mut(s![..rows, ..]);
     let loss = cross_entropy::forward(logits.view_mut(), labels);
     cross_entropy::backward(logits.view_mut(), labels);
@@ -421,9 +410,11 @@ fn backward<T: Team>(
     for i in (0..=last).rev() {
         let layer = &mut layers[i];
         let dz = matrix(&work.dz, rows, layer.bias.len());
-        let input = if i == 0 { x } else { work.outputs[i - 1].slice(s![..rows, ..]) };
+        let mut input = x.reborrow();
         if i > 0 {
-            let (width, columns) = (input.ncols(), board.own(input.ncols()));
+            let h = work.outputs[i - 1].slice(s![..rows, ..]);
+            input = h.into();
+            let (width, columns) = (h.ncols(), board.own(h.ncols()));
             let mut dh = matrix_mut(&mut work.below, rows, columns.len());
             layer.input_gradient(dz, columns.clone(), dh.view_mut());
             // Where every member has the layer, nothing is missing.
@@ -441,7 +432,7 @@ fn backward<T: Team>(
                     dh += &matrix(&work.passed, rows, columns.len());
                 }
             }
-            relu::backward(input.slice(s![.., columns]), dh);
+            relu::backward(h.slice(s![.., columns]), dh);
         }
         apply(i, layer, input, dz);
         std::mem::swap(&mut work.dz, &mut work.below);

@@ -1,7 +1,7 @@
 //! How long a run will take, measured before it starts: a calibration of about two seconds.
 //!
 //! What a run repeats is timed for the run's own shapes: each layer's forward and backward pass and update, a measured
-//! layer, and making network input of the real images. Of a matrix with more than [`MOST_ROWS`] rows, and of a batch with more
+//! layer, and taking a batch of the real images. Of a matrix with more than [`MOST_ROWS`] rows, and of a batch with more
 //! images, only so many are computed and the time is scaled up, so that the calibration is short and small however
 //! wide the network is. Time that a run spends outside that is left out: drawing the initial weights, keeping the last
 //! good ones, and whatever its owner does between the steps.
@@ -13,12 +13,12 @@ use rand::RngExt;
 use rand::rngs::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
-use super::Config;
 use super::rows::Rows;
 use super::team::{MEASURED_ROWS, rows_of};
 use super::trainer::argmax;
+use super::{Config, Input};
 use crate::data::augment::Choices;
-use crate::data::{Dataset, Purpose, rng};
+use crate::data::{Dataset, PIXELS, Purpose, rng};
 use crate::nn::sgd::Sgd;
 use crate::nn::{Linear, Mlp, cross_entropy, relu};
 
@@ -61,8 +61,10 @@ pub struct Calibration {
     is_done: bool,
     rows: Rows,
     rng: Xoshiro256PlusPlus,
-    /// Input for layers of any shape: as long as the largest.
+    /// Input for hidden layers of any shape: as long as the largest.
     numbers: Vec<f32>,
+    /// The first layer's input.
+    images: Vec<u8>,
 }
 
 struct Task {
@@ -112,8 +114,8 @@ impl Calibration {
         let own = |outputs: usize| rows_of(config.workers - 1, config.workers, outputs).len();
         let widths = config.widths();
         let mut rng = rng(config.seed, Purpose::Draw, 1);
-        let largest = widths.iter().max().copied().unwrap_or(0) * images.max(MEASURED_ROWS);
-        let numbers = numbers(&mut rng, largest, 1.0);
+        let rows = images.max(MEASURED_ROWS);
+        let numbers = numbers(&mut rng, widths[1..].iter().max().copied().unwrap_or(0) * rows, 1.0);
         let mut shapes: Vec<Shape> = Vec::new();
         for (layer, pair) in widths.windows(2).enumerate() {
             let (is_first, is_last) = (layer == 0, layer + 2 == widths.len());
@@ -137,6 +139,7 @@ impl Calibration {
             is_warm: false,
             is_done: false,
             rows: Rows::default(),
+            images: (0..rows * PIXELS).map(|_| rng.random()).collect(),
             rng,
             numbers,
         }
@@ -219,20 +222,20 @@ impl Calibration {
 
     fn run(&mut self, work: Work, data: &Dataset) {
         match work {
-            Work::Passes(shape) => self.shapes[shape].pass(&self.numbers),
-            Work::Measure(shape) => self.shapes[shape].measure(&self.numbers),
+            Work::Passes(shape) => self.shapes[shape].pass(&self.numbers, &self.images),
+            Work::Measure(shape) => self.shapes[shape].measure(&self.numbers, &self.images),
             Work::TrainingInput => {
                 let images = self.config.images(data).0;
                 let augment = self.config.augment;
                 let mut choices = augment.is_on().then(|| Choices::new(augment, self.config.seed, Purpose::Augment, 0));
                 let indices = (0..self.step_images()).map(|_| self.rng.random_range(0..images));
                 self.rows.fill_training(&self.config, &data.train, indices, choices.as_mut());
-                black_box(self.rows.numbers());
+                black_box(&self.rows.images);
             }
             Work::PlainInput => {
                 let indices = (0..MEASURED_ROWS).map(|index| index % data.train.len());
                 self.rows.fill_training(&self.config, &data.train, indices, None);
-                black_box(self.rows.numbers());
+                black_box(&self.rows.images);
             }
         }
     }
@@ -272,9 +275,20 @@ impl Shape {
         self.net.layers[0].bias.len()
     }
 
+    /// The first rows of what the layer is given: the first layer images, others numbers.
+    fn input<'a>(&self, numbers: &'a [f32], images: &'a [u8], rows: usize) -> Input<'a> {
+        match self.dx {
+            None => Input::Images(&images[..rows * PIXELS]),
+            Some(_) => {
+                let numbers = &numbers[..rows * self.inputs];
+                Input::Numbers(ArrayView2::from_shape((rows, self.inputs), numbers).expect("as many numbers"))
+            }
+        }
+    }
+
     /// As the engine does it: forward, back, and a step that is too short to change much.
-    fn pass(&mut self, numbers: &[f32]) {
-        let x = input(numbers, self.images, self.inputs);
+    fn pass(&mut self, numbers: &[f32], images: &[u8]) {
+        let x = self.input(numbers, images, self.images).operand();
         let layer = &mut self.net.layers[0];
         let mut z = self.z.slice_mut(s![..self.images, ..]);
         layer.forward(x, z.view_mut());
@@ -296,20 +310,16 @@ impl Shape {
         self.sgd.update(0, layer, x, dz, black_box(SHORT));
     }
 
-    fn measure(&mut self, numbers: &[f32]) {
+    fn measure(&mut self, numbers: &[f32], images: &[u8]) {
+        let x = self.input(numbers, images, MEASURED_ROWS).operand();
         let mut z = self.z.slice_mut(s![..MEASURED_ROWS, ..]);
-        self.net.layers[0].forward(input(numbers, MEASURED_ROWS, self.inputs), z.view_mut());
+        self.net.layers[0].forward(x, z.view_mut());
         if self.is_last {
             black_box(z.outer_iter().map(|row| argmax(row.iter())).sum::<usize>());
         } else {
             relu::forward(z);
         }
     }
-}
-
-/// The first numbers as images×inputs.
-fn input(numbers: &[f32], images: usize, inputs: usize) -> ArrayView2<'_, f32> {
-    ArrayView2::from_shape((images, inputs), &numbers[..images * inputs]).expect("as many numbers")
 }
 
 /// Random numbers from -size to size; they repeat, because drawing millions would take longer than the calibration.

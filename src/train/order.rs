@@ -2,10 +2,9 @@
 
 use ndarray::ArrayView2;
 
-use super::input::{ImageRows, Input, resize};
+use super::input::Input;
 use super::team::{Board, HEADER, Lost, Team};
 use crate::data::PIXELS;
-use crate::data::augment::Choice;
 
 /// Numbers of each weight and bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub(super) enum Order {
 }
 
 impl Order {
-    /// Whole numbers up to 2²⁴ and the rate are exact.
+    /// Whole numbers up to 2²⁴ and the rate are exact. The last number is the [`Batch`]'s.
     pub(super) fn encode(self) -> [f32; HEADER] {
         let (code, rate) = match self {
             Self::Draw => (0, 0.0),
@@ -92,97 +91,50 @@ impl Order {
     }
 }
 
-/// How a batch stands on the board, in front of its labels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As numbers.
-    Numbers,
-    /// As images: four bytes a number, and then, if they are augmented, three numbers for each choice.
-    Images { augmented: bool },
-}
-
-impl Form {
-    fn of(input: &Input) -> Self {
-        match input {
-            Input::Numbers(_) => Self::Numbers,
-            Input::Images(images) => Self::Images { augmented: !images.choices.is_empty() },
-        }
-    }
-
-    fn encode(self) -> f32 {
-        match self {
-            Self::Numbers => 0.0,
-            Self::Images { augmented: false } => 1.0,
-            Self::Images { augmented: true } => 2.0,
-        }
-    }
-
-    fn decode(code: f32) -> Self {
-        if code == 0.0 { Self::Numbers } else { Self::Images { augmented: code == 2.0 } }
-    }
-
-    /// Numbers on the board for so many rows.
-    fn len(self, rows: usize, inputs: usize) -> usize {
-        match self {
-            Self::Numbers => rows * inputs,
-            Self::Images { augmented } => rows * (PIXELS / 4 + if augmented { 3 } else { 0 }),
-        }
-    }
-}
-
-/// A batch on its way over the board.
+/// A batch on its way over the board: an order, and behind it the input and the labels.
 pub(super) struct Batch {
+    inputs: usize,
     form: Form,
     rows: usize,
-    inputs: usize,
-    /// As it stands on the board.
-    words: Vec<f32>,
-    pixels: Vec<u8>,
-    choices: Vec<Choice>,
+    numbers: Vec<f32>,
+    images: Vec<u8>,
     labels: Vec<u8>,
-    /// Room for the input that images are made into.
-    pub(super) numbers: Vec<f32>,
+}
+
+/// What a batch is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Numbers,
+    Images,
 }
 
 impl Batch {
     pub(super) fn new(inputs: usize) -> Self {
-        Self {
-            form: Form::Numbers,
-            rows: 0,
-            inputs,
-            words: Vec::new(),
-            pixels: Vec::new(),
-            choices: Vec::new(),
-            labels: Vec::new(),
-            numbers: Vec::new(),
-        }
+        Self { inputs, form: Form::Numbers, rows: 0, numbers: Vec::new(), images: Vec::new(), labels: Vec::new() }
     }
 
     /// Writes an order to the board, and its batch.
-    pub(super) fn show<T: Team>(&mut self, board: &mut Board<T>, order: Order, batch: Option<(Input, &[u8])>) {
-        let form = batch.as_ref().map_or(Form::Numbers, |(input, _)| Form::of(input));
+    pub(super) fn show<T: Team>(board: &mut Board<T>, order: Order, batch: Option<(Input, &[u8])>) {
         let mut header = order.encode();
-        header[HEADER - 1] = form.encode();
+        if let Some((Input::Images(_), _)) = batch {
+            header[HEADER - 1] = 1.0;
+        }
         board.write(0, &header);
         let Some((input, labels)) = batch else { return };
-        let end = HEADER + form.len(input.rows(), self.inputs);
-        match input {
+        let start = size_of_val(&header);
+        let end = match input {
             Input::Numbers(numbers) => {
-                board.write(HEADER, numbers.as_standard_layout().as_slice().expect("standard"));
+                let numbers = numbers.as_standard_layout();
+                let numbers = numbers.as_slice().expect("standard");
+                board.write(HEADER, numbers);
+                start + size_of_val(numbers)
             }
             Input::Images(images) => {
-                self.words.clear();
-                self.words.reserve_exact(end - HEADER);
-                let word = |bytes: &[u8; 4]| f32::from_bits(u32::from_le_bytes(*bytes));
-                self.words.extend(images.pixels.as_chunks().0.iter().map(word));
-                for &Choice { dx, dy, flip } in images.choices {
-                    self.words.extend([f32::from(dx), f32::from(dy), f32::from(u8::from(flip))]);
-                }
-                board.write(HEADER, &self.words);
+                board.write_bytes(start, images);
+                start + images.len()
             }
-        }
-        let labels: Vec<f32> = labels.iter().map(|&label| f32::from(label)).collect();
-        board.write(end, &labels);
+        };
+        board.write_bytes(end, labels);
     }
 
     /// Reads what was shown.
@@ -193,35 +145,42 @@ impl Batch {
         let mut header = [0.0; HEADER];
         board.read(0, &mut header);
         let order = Order::decode(header).ok_or(Lost)?;
-        (self.form, self.rows) = (Form::decode(header[HEADER - 1]), order.rows());
-        let len = self.form.len(self.rows, self.inputs);
-        resize(&mut self.words, len);
-        board.read(HEADER, &mut self.words);
-        let mut labels = vec![0.0; if order.has_labels() { self.rows } else { 0 }];
-        board.read(HEADER + len, &mut labels);
-        self.labels.clear();
-        self.labels.extend(labels.iter().map(|&label| label as u8));
-        if let Form::Images { .. } = self.form {
-            let (pixels, choices) = self.words.split_at(self.rows * PIXELS / 4);
-            self.pixels.resize(4 * pixels.len(), 0);
-            for (bytes, word) in self.pixels.as_chunks_mut().0.iter_mut().zip(pixels) {
-                *bytes = word.to_bits().to_le_bytes();
+        self.rows = order.rows();
+        self.form = if header[HEADER - 1] == 0.0 { Form::Numbers } else { Form::Images };
+        let start = size_of_val(&header);
+        let end = match self.form {
+            Form::Numbers => {
+                resize(&mut self.numbers, self.rows * self.inputs);
+                board.read(HEADER, &mut self.numbers);
+                start + size_of_val(&self.numbers[..])
             }
-            self.choices.clear();
-            let choice = |&[dx, dy, flip]: &[f32; 3]| Choice { dx: dx as i8, dy: dy as i8, flip: flip != 0.0 };
-            self.choices.extend(choices.as_chunks().0.iter().map(choice));
-        }
+            Form::Images => {
+                resize(&mut self.images, self.rows * PIXELS);
+                board.read_bytes(start, &mut self.images);
+                start + self.images.len()
+            }
+        };
+        resize(&mut self.labels, if order.has_labels() { self.rows } else { 0 });
+        board.read_bytes(end, &mut self.labels);
         Ok(order)
     }
 
-    /// What was read: the input, B×in, and the labels.
-    pub(super) fn seen(&mut self) -> (ArrayView2<'_, f32>, &[u8]) {
-        let x = match self.form {
-            Form::Numbers => ArrayView2::from_shape((self.rows, self.inputs), &self.words).expect("whole rows"),
-            Form::Images { .. } => {
-                ImageRows { pixels: &self.pixels, choices: &self.choices }.numbers(&mut self.numbers)
+    /// What was read.
+    pub(super) fn seen(&self) -> (Input<'_>, &[u8]) {
+        let input = match self.form {
+            Form::Numbers => {
+                let shape = (self.rows, self.inputs);
+                Input::Numbers(ArrayView2::from_shape(shape, &self.numbers).expect("whole rows"))
             }
+            Form::Images => Input::Images(&self.images),
         };
-        (x, &self.labels)
+        (input, &self.labels)
     }
+}
+
+/// Of just this length, with no more memory than that.
+fn resize<T: Clone + Default>(values: &mut Vec<T>, length: usize) {
+    values.truncate(length);
+    values.reserve_exact(length - values.len());
+    values.resize(length, T::default());
 }

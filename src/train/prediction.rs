@@ -4,7 +4,7 @@ use ndarray::ArrayViewMut2;
 use serde::{Deserialize, Serialize};
 
 use super::trainer::argmax;
-use super::{Engine, ImageRows, Lost};
+use super::{Engine, Lost};
 use crate::data::{CLASSES, PIXELS};
 use crate::nn::cross_entropy;
 
@@ -43,7 +43,7 @@ impl Prediction {
 /// If the bytes are not so many, or the network is not from [`PIXELS`] inputs to [`CLASSES`] outputs.
 pub fn predict(engine: &mut impl Engine, pixels: &[u8]) -> Result<Prediction, Lost> {
     assert_eq!(pixels.len(), PIXELS, "one image");
-    let logits = engine.logits(ImageRows { pixels, choices: &[] })?;
+    let logits = engine.logits(pixels)?;
     assert_eq!(logits.ncols(), CLASSES, "one logit a class");
     Ok(Prediction::of(std::array::from_fn(|class| logits[(0, class)])))
 }

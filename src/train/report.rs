@@ -107,7 +107,7 @@ impl Reporting {
         let end = (self.done + MEASURED_ROWS).min(images);
         if self.done < end {
             self.rows.fill_validation(&self.images, data, self.done..end);
-            self.count_predictions(engine.logits(self.rows.images())?, data);
+            self.count_predictions(engine.logits(&self.rows.images[..])?, data);
             self.count_activations(&engine.hidden(end - self.done));
             self.done = end;
         }

@@ -4,17 +4,17 @@ use std::ops::Range;
 
 use ndarray::ArrayView2;
 
-use super::input::ImageRows;
 use super::{Config, Validation};
-use crate::data::augment::{Choice, Choices};
+use crate::data::augment::{Choices, augmented};
+use crate::data::normalise::normalise;
 use crate::data::{Dataset, PIXELS, Split, random_label};
 
-/// Images, what is done to them, and their labels; the memory is kept between batches.
+/// Images, augmented if they are to be, and their labels; the memory is kept between batches.
 #[derive(Default)]
-pub(super) struct Rows {
-    pixels: Vec<u8>,
-    choices: Vec<Choice>,
-    pub(super) labels: Vec<u8>,
+pub(crate) struct Rows {
+    /// [`PIXELS`] bytes an image.
+    pub(crate) images: Vec<u8>,
+    pub(crate) labels: Vec<u8>,
     numbers: Vec<f32>,
 }
 
@@ -27,39 +27,45 @@ impl Rows {
         indices: impl Iterator<Item = usize>,
         choices: Option<&mut Choices>,
     ) {
-        self.fill(indices.map(|index| {
+        let images = indices.map(|index| {
             let (pixels, label) = train.get(index);
             (pixels, if config.random_labels { random_label(config.seed, index) } else { label })
-        }));
-        self.choices.extend(choices.into_iter().flatten().take(self.labels.len()));
+        });
+        self.fill(images, choices);
     }
 
     /// Takes the validation images at these places, as they are.
     pub(super) fn fill_validation(&mut self, images: &Validation, data: &Dataset, places: Range<usize>) {
-        self.fill(places.map(|at| {
+        let images = places.map(|at| {
             let (split, index) = images.place(data, at);
             split.get(index)
-        }));
+        });
+        self.fill(images, None);
     }
 
-    fn fill<'a>(&mut self, images: impl Iterator<Item = (&'a [u8], u8)>) {
-        self.pixels.clear();
-        self.choices.clear();
+    /// Takes images with their labels.
+    pub(crate) fn fill<'a>(&mut self, images: impl Iterator<Item = (&'a [u8], u8)>, mut choices: Option<&mut Choices>) {
+        self.images.clear();
         self.labels.clear();
-        self.pixels.reserve_exact(images.size_hint().0 * PIXELS);
+        self.images.reserve_exact(images.size_hint().0 * PIXELS);
         for (pixels, label) in images {
-            self.pixels.extend_from_slice(pixels);
+            match choices.as_mut().and_then(|choices| choices.next()) {
+                None => self.images.extend_from_slice(pixels),
+                Some(choice) => {
+                    let start = self.images.len();
+                    self.images.resize(start + PIXELS, 0);
+                    augmented(pixels, choice, &mut self.images[start..]);
+                }
+            }
             self.labels.push(label);
         }
     }
 
-    pub(super) fn images(&self) -> ImageRows<'_> {
-        ImageRows { pixels: &self.pixels, choices: &self.choices }
-    }
-
-    /// The images as the network reads them, B×PIXELS, and their labels.
+    /// The images as numbers, B×PIXELS, and their labels.
     pub(super) fn numbers(&mut self) -> (ArrayView2<'_, f32>, &[u8]) {
-        let images = ImageRows { pixels: &self.pixels, choices: &self.choices };
-        (images.numbers(&mut self.numbers), &self.labels)
+        self.numbers.resize(self.images.len(), 0.0);
+        normalise(&self.images, &mut self.numbers);
+        let x = ArrayView2::from_shape((self.labels.len(), PIXELS), &self.numbers).expect("whole rows");
+        (x, &self.labels)
     }
 }

@@ -1,6 +1,6 @@
 //! Members that train one network together, each in its own thread or worker with its own memory.
 //!
-//! All that they share is a board of numbers, and a place to meet. A member writes, all meet, and then each can read
+//! All that they share is a board of bytes, and a place to meet. A member writes, all meet, and then each can read
 //! what any has written before. Of every layer, a member owns a [block](block) of rows, and never sees the others'; small
 //! layers all have whole.
 
@@ -11,7 +11,7 @@ use super::Config;
 /// Rows of a batch that is only measured.
 pub(super) const MEASURED_ROWS: usize = 256;
 
-/// Numbers in front of the images of an order.
+/// Numbers in front of the batch of an order.
 pub(super) const HEADER: usize = 4;
 
 /// Outputs up to which a layer is not divided: products of a few columns cost what those of [`WHOLE`] do, and to share
@@ -26,11 +26,11 @@ pub trait Team {
     /// How many members there are, at least 1.
     fn size(&self) -> usize;
 
-    /// Copies numbers to the board, from place `at` on.
-    fn write(&mut self, at: usize, values: &[f32]);
+    /// Copies bytes to the board, from byte `at` on.
+    fn write(&mut self, at: usize, bytes: &[u8]);
 
-    /// Copies numbers from the board, from place `at` on.
-    fn read(&mut self, at: usize, values: &mut [f32]);
+    /// Copies bytes from the board, from byte `at` on.
+    fn read(&mut self, at: usize, bytes: &mut [u8]);
 
     /// Returns once every member has called it as often.
     ///
@@ -57,9 +57,9 @@ impl Team for Solo {
         1
     }
 
-    fn write(&mut self, _: usize, _: &[f32]) {}
+    fn write(&mut self, _: usize, _: &[u8]) {}
 
-    fn read(&mut self, _: usize, _: &mut [f32]) {}
+    fn read(&mut self, _: usize, _: &mut [u8]) {}
 
     fn meet(&mut self) -> Result<(), Lost> {
         Ok(())
@@ -75,12 +75,12 @@ impl<T: Team + ?Sized> Team for Box<T> {
         (**self).size()
     }
 
-    fn write(&mut self, at: usize, values: &[f32]) {
-        (**self).write(at, values);
+    fn write(&mut self, at: usize, bytes: &[u8]) {
+        (**self).write(at, bytes);
     }
 
-    fn read(&mut self, at: usize, values: &mut [f32]) {
-        (**self).read(at, values);
+    fn read(&mut self, at: usize, bytes: &mut [u8]) {
+        (**self).read(at, bytes);
     }
 
     fn meet(&mut self) -> Result<(), Lost> {
@@ -156,18 +156,29 @@ impl<T: Team> Board<T> {
         self.rows_of(self.rank(), rows)
     }
 
-    /// Writes what is to be read after the next meeting.
+    /// Writes numbers, from place `at` on, that are to be read after the next meeting.
     pub(super) fn write(&mut self, at: usize, values: &[f32]) {
-        debug_assert!(at + values.len() <= self.half, "{at} + {} in {}", values.len(), self.half);
-        if !values.is_empty() {
-            self.team.write(self.turn * self.half + at, values);
+        self.write_bytes(size_of::<f32>() * at, bytemuck::cast_slice(values));
+    }
+
+    /// Reads numbers that were written before the last meeting.
+    pub(super) fn read(&mut self, at: usize, values: &mut [f32]) {
+        self.read_bytes(size_of::<f32>() * at, bytemuck::cast_slice_mut(values));
+    }
+
+    /// The same of bytes, from byte `at` on.
+    pub(super) fn write_bytes(&mut self, at: usize, bytes: &[u8]) {
+        let half = size_of::<f32>() * self.half;
+        debug_assert!(at + bytes.len() <= half, "{at} + {} in {half}", bytes.len());
+        if !bytes.is_empty() {
+            self.team.write(self.turn * half + at, bytes);
         }
     }
 
-    /// Reads what was written before the last meeting.
-    pub(super) fn read(&mut self, at: usize, values: &mut [f32]) {
-        if !values.is_empty() {
-            self.team.read((1 - self.turn) * self.half + at, values);
+    /// The same of bytes, from byte `at` on.
+    pub(super) fn read_bytes(&mut self, at: usize, bytes: &mut [u8]) {
+        if !bytes.is_empty() {
+            self.team.read((1 - self.turn) * size_of::<f32>() * self.half + at, bytes);
         }
     }
 

@@ -347,7 +347,7 @@ impl<E: Engine> Trainer<E> {
         let batch = self.order[at..end].iter().map(|&place| self.selection.train()[place as usize] as usize);
         self.rows.fill_training(&self.config, &data.train, batch, self.choices.as_mut());
         let rate = self.learning_rate();
-        let loss = self.engine.step(self.rows.images(), &self.rows.labels, rate)?;
+        let loss = self.engine.step(&self.rows.images[..], &self.rows.labels, rate)?;
         if !loss.is_finite() {
             return self.diverged(self.step() + 1);
         }
@@ -394,7 +394,7 @@ impl<E: Engine> Trainer<E> {
             }
             Some(_) => self.rows.fill_validation(self.selection.validation(), data, at..end),
         }
-        let logits = self.engine.logits(self.rows.images())?;
+        let logits = self.engine.logits(&self.rows.images[..])?;
         if logits.iter().any(|logit| !logit.is_finite()) {
             return self.diverged(self.step());
         }

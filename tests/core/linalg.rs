@@ -2,7 +2,7 @@ use ndarray::{Array2, ArrayView2, s};
 use piecewise::data::{Purpose, rng};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 use piecewise::linalg::RELAXED;
-use piecewise::linalg::{Arithmetic, BASE, Element, chosen, gemm, peak, reference};
+use piecewise::linalg::{Arithmetic, BASE, Bytes, Element, Operand, chosen, gemm, peak, reference};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -126,9 +126,43 @@ fn every_arithmetic_is_right_in_all_layouts() {
                     if beta == 0.0 {
                         ours.fill(f32::NAN);
                     }
-                    arithmetic.gemm(alpha, a.view(), b.view(), beta, ours.view_mut());
+                    arithmetic.gemm(alpha, a.view().into(), b.view().into(), beta, ours.view_mut());
                     let what = format!("{}: {m}×{n}×{k}, {alpha}, {beta}, {is_c_turned}", arithmetic.name);
                     assert_close(&ours, &oracle, k, &what);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_give_what_their_numbers_give_to_the_bit() {
+    // Rows and columns: of one tile, with rests, past a chunk of bytes, past the blocks of each index.
+    for (rows, columns) in [(1, 1), (3, 7), (8, 64), (37, 65), (130, 200), (19, 1100), (530, 9)] {
+        let mut rng = rng(5, Purpose::Init, 9);
+        let bytes: Vec<u8> = (0..rows * columns).map(|_| rng.random()).collect();
+        let mut of_each = |size: f32| (0..columns).map(|_| rng.random_range(-size..size)).collect::<Vec<f32>>();
+        let (scale, offset) = (of_each(0.01), of_each(1.0));
+        let x = Array2::from_shape_fn((rows, columns), |(row, column)| {
+            f32::from(bytes[row * columns + column]) * scale[column] + offset[column]
+        });
+        let operand = Operand::from(Bytes::new(&bytes, &scale, &offset));
+        assert_eq!((operand.dim(), operand.t().dim()), ((rows, columns), (columns, rows)));
+        for width in [1, 10, 23] {
+            let (w, dz) = (random::<f32>(1, width, columns), random::<f32>(2, rows, width));
+            let products: [(Operand<f32>, Operand<f32>, Operand<f32>, Operand<f32>); 4] = [
+                (operand.reborrow(), x.view().into(), w.t().into(), w.t().into()),
+                (w.view().into(), w.view().into(), operand.t().reborrow(), x.t().into()),
+                (dz.t().into(), dz.t().into(), operand.reborrow(), x.view().into()),
+                (operand.t().reborrow(), x.t().into(), dz.view().into(), dz.view().into()),
+            ];
+            for arithmetic in arithmetics() {
+                for (at, (a, a_numbers, b, b_numbers)) in products.iter().enumerate() {
+                    let mut ours = random::<f32>(3, a.dim().0, b.dim().1);
+                    let mut theirs = ours.clone();
+                    arithmetic.gemm(-0.5, *a, *b, 1.0, ours.view_mut());
+                    arithmetic.gemm(-0.5, *a_numbers, *b_numbers, 1.0, theirs.view_mut());
+                    assert!(ours == theirs, "{}: product {at} of {rows}×{columns}, {width}", arithmetic.name);
                 }
             }
         }

@@ -24,7 +24,7 @@ fn tiny() -> Config {
 /// What the threads of a team share.
 struct Table {
     size: usize,
-    board: Mutex<Vec<f32>>,
+    board: Mutex<Vec<u8>>,
     meeting: Mutex<Meeting>,
     changed: Condvar,
 }
@@ -51,16 +51,19 @@ impl Team for Seat {
         self.table.size
     }
 
-    fn write(&mut self, at: usize, values: &[f32]) {
-        self.table.board.lock().unwrap()[at..at + values.len()].copy_from_slice(values);
+    fn write(&mut self, at: usize, bytes: &[u8]) {
+        self.table.board.lock().unwrap()[at..at + bytes.len()].copy_from_slice(bytes);
     }
 
-    fn read(&mut self, at: usize, values: &mut [f32]) {
-        values.copy_from_slice(&self.table.board.lock().unwrap()[at..at + values.len()]);
+    fn read(&mut self, at: usize, bytes: &mut [u8]) {
+        bytes.copy_from_slice(&self.table.board.lock().unwrap()[at..at + bytes.len()]);
     }
 
     fn meet(&mut self) -> Result<(), Lost> {
         let mut meeting = self.table.meeting.lock().unwrap();
+        if meeting.is_broken {
+            return Err(Lost);
+        }
         let before = meeting.held;
         meeting.here += 1;
         if meeting.here == self.table.size {
@@ -82,7 +85,8 @@ impl Table {
     fn new(config: &Config) -> Arc<Self> {
         Arc::new(Self {
             size: config.workers,
-            board: Mutex::new(vec![f32::NAN; board_len(config)]),
+            // As numbers none, as bytes no label: what is read before it is written does harm.
+            board: Mutex::new(vec![0xff; 4 * board_len(config)]),
             meeting: Mutex::default(),
             changed: Condvar::new(),
         })

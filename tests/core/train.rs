@@ -1,5 +1,5 @@
 use ndarray::Array2;
-use piecewise::data::augment::{Augment, Choices, normalised};
+use piecewise::data::augment::{Augment, Choice, Choices, augmented};
 use piecewise::data::normalise::normalise;
 use piecewise::data::{Batch, Dataset, Images, PIXELS, Purpose, random_label, rng, sample};
 use piecewise::nn::{Init, Mlp, Workspace};
@@ -207,6 +207,13 @@ pub(crate) fn assert_close(ours: (&[f32], &Mlp<f32>), theirs: (&[f32], &Mlp<f32>
     for (ours, theirs) in ours.1.layers.iter().zip(&theirs.1.layers) {
         assert!(difference(&ours.weight, &theirs.weight) < 2e-5 && difference(&ours.bias, &theirs.bias) < 2e-5);
     }
+}
+
+/// An augmented image as network input.
+fn normalised(pixels: &[u8], choice: Choice, out: &mut [f32]) {
+    let mut seen = vec![0; PIXELS];
+    augmented(pixels, choice, &mut seen);
+    normalise(&seen, out);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Micro-kernels: one file each. A kernel multiplies one packed panel of a by one of b.
 
 use super::Element;
-use super::pack::Block;
+use super::operand::Operand;
 
 pub mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -39,16 +39,10 @@ pub(super) trait Kernel {
     );
 
     /// [`pack`](super::pack::pack) in panels of `MR`, the last one as narrow as its rows.
-    ///
-    /// # Safety
-    /// As for `pack`.
-    unsafe fn pack_a(block: &Block<Self::Elem>, out: &mut Vec<Self::Elem>);
+    fn pack_a(block: Operand<Self::Elem>, out: &mut Vec<Self::Elem>);
 
     /// [`pack`](super::pack::pack) in panels of `NR`, the last one filled up.
-    ///
-    /// # Safety
-    /// As for `pack`.
-    unsafe fn pack_b(block: &Block<Self::Elem>, out: &mut Vec<Self::Elem>);
+    fn pack_b(block: Operand<Self::Elem>, out: &mut Vec<Self::Elem>);
 }
 
 /// A call with `$name` as a constant: the rows of a tile, of which there may be as many as listed.

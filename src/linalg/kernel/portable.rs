@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Block, Element, Kernel, for_rows};
+use super::{Element, Kernel, Operand, for_rows};
 use crate::linalg::pack::{Rest, interleave, pack};
 
 const MR: usize = 4;
@@ -21,14 +21,12 @@ impl<T: Element> Kernel for Portable<T> {
         unsafe { for_rows!(rows, [1 2 3 4], ROWS => tile::<ROWS, T>(kc, alpha, a, b, beta, c, row_stride)) }
     }
 
-    unsafe fn pack_a(block: &Block<T>, out: &mut Vec<T>) {
-        // SAFETY: the caller's promise.
-        unsafe { pack::<T, MR>(block, out, Rest::Narrow, interleave::<T, MR>) }
+    fn pack_a(block: Operand<T>, out: &mut Vec<T>) {
+        pack::<T, MR>(block, out, Rest::Narrow, interleave::<T, MR>)
     }
 
-    unsafe fn pack_b(block: &Block<T>, out: &mut Vec<T>) {
-        // SAFETY: the caller's promise.
-        unsafe { pack::<T, NR>(block, out, Rest::FilledUp, interleave::<T, NR>) }
+    fn pack_b(block: Operand<T>, out: &mut Vec<T>) {
+        pack::<T, NR>(block, out, Rest::FilledUp, interleave::<T, NR>)
     }
 }
 

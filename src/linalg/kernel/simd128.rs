@@ -6,7 +6,7 @@
 use std::arch::wasm32::{f32x4_add, f32x4_mul, v128};
 
 use super::vectors::{sums, write};
-use super::{Block, Kernel, for_rows};
+use super::{Kernel, Operand, for_rows};
 use crate::linalg::pack::{Rest, pack};
 use crate::linalg::transpose::interleave;
 
@@ -36,14 +36,12 @@ impl Kernel for Simd128 {
         unsafe { for_rows!(rows, [1 2 3 4], ROWS => tile::<ROWS>(kc, alpha, a, b, beta, c, row_stride)) }
     }
 
-    unsafe fn pack_a(block: &Block<f32>, out: &mut Vec<f32>) {
-        // SAFETY: the caller's promise.
-        unsafe { pack::<f32, MR>(block, out, Rest::Narrow, interleave::<MR>) }
+    fn pack_a(block: Operand<f32>, out: &mut Vec<f32>) {
+        pack::<f32, MR>(block, out, Rest::Narrow, interleave::<MR>)
     }
 
-    unsafe fn pack_b(block: &Block<f32>, out: &mut Vec<f32>) {
-        // SAFETY: the caller's promise.
-        unsafe { pack::<f32, NR>(block, out, Rest::FilledUp, interleave::<NR>) }
+    fn pack_b(block: Operand<f32>, out: &mut Vec<f32>) {
+        pack::<f32, NR>(block, out, Rest::FilledUp, interleave::<NR>)
     }
 }
 

@@ -4,7 +4,7 @@
 mod assemble;
 mod member;
 
-use js_sys::{Atomics, Float32Array, Int32Array, Reflect, SharedArrayBuffer};
+use js_sys::{Atomics, Int32Array, Reflect, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Worker, WorkerGlobalScope};
 
@@ -33,7 +33,7 @@ const PATIENCE: f64 = 10.0;
 struct SharedTeam {
     rank: usize,
     size: usize,
-    board: Float32Array,
+    board: Uint8Array,
     counters: Int32Array,
     /// When the last meeting ended.
     met: f64,
@@ -64,7 +64,7 @@ impl SharedTeam {
         counters: &SharedArrayBuffer,
         others: Vec<Member>,
     ) -> Self {
-        let (board, counters) = (Float32Array::new(board), Int32Array::new(counters));
+        let (board, counters) = (Uint8Array::new(board), Int32Array::new(counters));
         Self { rank, size, board, counters, met: now(), _others: others }
     }
 
@@ -116,12 +116,12 @@ impl Team for SharedTeam {
         self.size
     }
 
-    fn write(&mut self, at: usize, values: &[f32]) {
-        self.board.subarray(at as u32, (at + values.len()) as u32).copy_from(values);
+    fn write(&mut self, at: usize, bytes: &[u8]) {
+        self.board.subarray(at as u32, (at + bytes.len()) as u32).copy_from(bytes);
     }
 
-    fn read(&mut self, at: usize, values: &mut [f32]) {
-        self.board.subarray(at as u32, (at + values.len()) as u32).copy_to(values);
+    fn read(&mut self, at: usize, bytes: &mut [u8]) {
+        self.board.subarray(at as u32, (at + bytes.len()) as u32).copy_to(bytes);
     }
 
     fn meet(&mut self) -> Result<(), Lost> {
