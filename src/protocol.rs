@@ -16,7 +16,7 @@ use crate::train::{
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -203,6 +203,8 @@ pub struct FileInfo {
 /// What the worker finds around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Host {
+    /// Cores, by what the browser says.
+    pub cores: usize,
     /// Workers that may train one network together, at least 1.
     pub workers_max: usize,
     /// Whether the page is cross-origin isolated; if not, workers cannot share memory, and there is only 1.
@@ -211,7 +213,7 @@ pub struct Host {
 
 impl Default for Host {
     fn default() -> Self {
-        Self { workers_max: 1, is_isolated: false }
+        Self { cores: 2, workers_max: 1, is_isolated: false }
     }
 }
 

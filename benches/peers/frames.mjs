@@ -1,4 +1,6 @@
 // How smooth the page is while a slider of the function lab is dragged, with and without a run in the worker.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { App, launch, sleep } from './browser.mjs';
 import { quantile, table } from './table.mjs';
 
@@ -56,13 +58,29 @@ async function drag(page) {
   return page.evaluate('window.recorded');
 }
 
-export async function frames({ origin, data }) {
+// The milliseconds of the page's main thread in each frame of a drag, from the input's handlers to the picture handed over:
+// on the clock, and those that a core spent on it. By the browser's own trace.
+async function tracedDrag(page, scratch) {
+  const file = path.join(scratch, 'trace.json');
+  await page.tracing.start({ path: file, categories: ['cc'] });
+  const seen = await drag(page);
+  await page.tracing.stop();
+  const threads = {};
+  for (const event of JSON.parse(readFileSync(file)).traceEvents) {
+    if (event.name === 'ProxyMain::BeginMainFrame' && event.ph === 'X') (threads[`${event.pid} ${event.tid}`] ??= []).push(event);
+  }
+  // Other pages of the browser draw nothing meanwhile.
+  const frames = Object.values(threads).sort((a, b) => b.length - a.length)[0] ?? [];
+  return { ...seen, clock: frames.map(({ dur }) => dur / 1000), core: frames.map(({ tdur }) => tdur / 1000) };
+}
+
+export async function frames({ origin, data, scratch }) {
   const browser = await launch();
   try {
     const app = await App.open(browser, origin, '#/function');
     await app.page.waitForSelector(SLIDER);
     await drag(app.page);
-    const idle = await drag(app.page);
+    const idle = await tracedDrag(app.page, scratch);
     await app.click('nav-train');
     await app.prepare(data, 0.05, 1);
     await app.click('train-start');
@@ -70,13 +88,15 @@ export async function frames({ origin, data }) {
     await app.click('nav-function');
     await app.page.waitForSelector(SLIDER);
     await sleep(2000);
-    const training = await drag(app.page);
+    const training = await tracedDrag(app.page, scratch);
     await app.click('nav-train');
     await app.status('running');
     const rate = Number(await app.value('images-per-second'));
     if (Math.min(idle.inputs, training.inputs) < 100) throw new Error('The slider did not follow the mouse.');
     const row = (name, values) => [name, ...[0.5, 0.95, 1].map(share => quantile(values, share).toFixed(1)), values.length];
     const rows = [['worker idle', idle], ['worker training', training]].flatMap(([name, seen]) => [
+      row(`${name}: main thread in a frame, by the clock`, seen.clock),
+      row(`${name}: main thread in a frame, on a core`, seen.core),
       row(`${name}: between frames`, seen.intervals),
       row(`${name}: input to frame`, seen.latencies),
     ]);

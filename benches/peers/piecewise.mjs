@@ -109,3 +109,17 @@ export async function piecewise(browser, origin, data, rate, threads) {
       `Piecewise's figure is the page's own, image preparation included; counted by the page's clock it is ${Math.min(...agreements).toFixed(2)} to ${Math.max(...agreements).toFixed(2)} of that.`,
   };
 }
+
+// So many runs of one worker each, in pages of their own, at once: what this machine has for so many threads when nobody
+// waits for another. The figure is all of them together.
+export async function independent(browser, origin, data, rate, number) {
+  const runs = [];
+  for (let index = 0; index < number; index++) runs.push(await piecewise(browser, origin, data, rate, 1));
+  const sum = rates => rates.reduce((a, b) => a + b, 0);
+  return {
+    name: `Piecewise, ${number} runs at once`,
+    threads: number,
+    close: () => Promise.all(runs.map(run => run.close())),
+    measure: async seconds => sum(await Promise.all(runs.map(run => run.measure(seconds)))),
+  };
+}

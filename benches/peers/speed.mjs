@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { launch, version } from './browser.mjs';
 import { checkData, compare } from './check.mjs';
-import { piecewise } from './piecewise.mjs';
+import { independent, piecewise } from './piecewise.mjs';
 import { pytorch } from './pytorch.mjs';
 import { count, median, table } from './table.mjs';
 import { tensorflow } from './tensorflow.mjs';
@@ -28,7 +28,11 @@ export async function speed({ origin, rounds, data, python, scratch }) {
     const differences = [];
     for (const peer of peers) differences.push(await compare(peer, expected));
 
-    const contenders = [...owns, ...peers];
+    // What more workers in one run can be held against.
+    const apart = [];
+    for (const number of threads.filter(number => number > 1)) apart.push(await independent(browser, origin, data, RATE, number));
+    opened.push(...apart);
+    const contenders = [...owns, ...apart, ...peers];
     const seen = contenders.map(() => []);
     // Once without counting, so that all code is compiled and all memory is there.
     for (const contender of contenders) await contender.measure(TURN_SECONDS);

@@ -312,7 +312,7 @@ mod tests {
 
     /// A session that measures this.
     fn measuring(plan: &[usize]) -> Session {
-        let mut session = Session::new(Host { workers_max: 4, is_isolated: true });
+        let mut session = Session::new(Host { cores: 4, workers_max: 4, is_isolated: true });
         let plan = plan.iter().map(|&workers| (Over::Workers, workers)).collect();
         session.work = Work::Growth(Box::new(Growth::of(plan)));
         session

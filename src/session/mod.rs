@@ -231,7 +231,7 @@ impl Session {
         let Some(Ok((trainer, epoch))) = team.map(|team| assembling.begin(team)) else {
             return Assembling::failed(id, checkpoint);
         };
-        let run = Run::new(id, trainer, epoch, is_held, clock);
+        let run = Run::new(id, trainer, epoch, is_held, self.host.cores, clock);
         let run = self.run.insert(if is_of_a_file { run.held_at_start() } else { run });
         epoch.map(|_| run.restored()).into_iter().collect()
     }

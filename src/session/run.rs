@@ -12,8 +12,12 @@ use crate::train::{
     WeightImage, predict, safetensors,
 };
 
-/// At most 5 progress messages a second: each costs the page a redraw, and with it time that workers could use.
+/// Time between progress messages. Each costs the page a redraw, for which a core must be free; where the workers have all
+/// of them, it takes its time from one, and all others wait for that one.
 const REPORT_EVERY_MS: f64 = 200.0;
+const REPORT_WITHOUT_A_CORE_EVERY_MS: f64 = 500.0;
+/// Epochs of small data are over in less, and to keep a checkpoint takes longer than a step.
+const CHECKPOINT_EVERY_MS: f64 = 2_000.0;
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest network that is given as a file, in bytes.
@@ -53,7 +57,10 @@ pub(super) struct Run {
     report: Option<Reporting>,
     /// When the last piece of work ended, so that time between ticks counts as well.
     mark: f64,
+    report_every_ms: f64,
     reported: f64,
+    /// When the last checkpoint was made.
+    kept: Option<f64>,
 }
 
 /// Images a millisecond, of late and in the mean of the run.
@@ -76,14 +83,17 @@ impl Rate {
 }
 
 impl Run {
-    /// `checkpoint_epoch` is that of the checkpoint from which the run goes on, if it does.
+    /// `checkpoint_epoch` is that of the checkpoint from which the run goes on, if it does; `cores` are those that there
+    /// are.
     pub(super) fn new(
         id: RunId,
         trainer: TeamTrainer,
         checkpoint_epoch: Option<usize>,
         held: bool,
+        cores: usize,
         clock: Clock,
     ) -> Self {
+        let has_core = trainer.config().workers < cores;
         let (mark, worked_ms) = (clock(), 1000.0 * trainer.seconds());
         Self {
             id,
@@ -106,7 +116,9 @@ impl Run {
             look: None,
             report: None,
             mark,
+            report_every_ms: if has_core { REPORT_EVERY_MS } else { REPORT_WITHOUT_A_CORE_EVERY_MS },
             reported: mark,
+            kept: None,
         }
     }
 
@@ -178,10 +190,14 @@ impl Run {
         }]
     }
 
-    /// What to go on from after this epoch, or once that there is nothing.
-    fn checkpoint(&mut self) -> Option<Event> {
+    /// What to go on from after this epoch, unless there is something of a moment ago; or once that there is nothing.
+    fn checkpoint(&mut self, now: f64) -> Option<Event> {
         let size = self.trainer.checkpoint_size();
         if size <= MAX_CHECKPOINT {
+            if self.kept.is_some_and(|kept| now - kept < CHECKPOINT_EVERY_MS) {
+                return None;
+            }
+            self.kept = Some(now);
             self.trainer.set_seconds(self.worked_ms / 1000.0);
             let bytes = self.trainer.checkpoint()?;
             self.checkpoint_epoch = Some(self.trainer.epoch());
@@ -383,7 +399,7 @@ impl Run {
                     events.push(self.progress(data));
                     let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
                     events.push(Event::Epoch { run: self.id, record, memory_bytes });
-                    events.extend(self.checkpoint());
+                    events.extend(self.checkpoint(now));
                     self.reported = now;
                     if std::mem::take(&mut self.holds_at_start) {
                         events.extend(self.pause(data));
@@ -410,7 +426,7 @@ impl Run {
                 break;
             }
         }
-        if self.mark - self.reported >= REPORT_EVERY_MS {
+        if self.mark - self.reported >= self.report_every_ms {
             self.reported = self.mark;
             events.push(self.progress(data));
         }

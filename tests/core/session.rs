@@ -9,21 +9,27 @@ use piecewise::train::{Config, Field, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// A session with a clock that goes on by a millisecond at each look.
+/// A session with a clock that goes on by so many milliseconds at each look.
 struct Rig {
     session: Session,
     now: Cell<f64>,
+    look_ms: f64,
 }
 
 impl Rig {
     fn new() -> Self {
-        Self { session: Session::new(Host::default()), now: Cell::new(0.0) }
+        Self { session: Session::new(Host::default()), now: Cell::new(0.0), look_ms: 1.0 }
+    }
+
+    /// On a machine so slow that an epoch takes seconds.
+    fn slow() -> Self {
+        Self { look_ms: 1000.0, ..Self::new() }
     }
 
     fn with_clock<T>(&mut self, act: impl FnOnce(&mut Session, &dyn Fn() -> f64) -> T) -> T {
-        let now = &self.now;
+        let (now, look_ms) = (&self.now, self.look_ms);
         let clock = || {
-            now.set(now.get() + 1.0);
+            now.set(now.get() + look_ms);
             now.get()
         };
         act(&mut self.session, &clock)
@@ -96,7 +102,7 @@ fn progress(events: &[Event]) -> Vec<&Progress> {
 
 #[test]
 fn it_greets_with_its_version() {
-    let host = Host { workers_max: 3, is_isolated: true };
+    let host = Host { cores: 3, workers_max: 3, is_isolated: true };
     assert!(matches!(Session::new(host).ready(), Event::Ready { version: VERSION, host: there, .. } if there == host));
 }
 
@@ -377,6 +383,22 @@ fn a_whole_folder_may_be_chosen_and_files_may_be_compressed() {
     assert_eq!(events.last(), Some(&data(6, 3, &["data_batch_1.bin", "test_batch.bin"])));
 }
 
+#[test]
+fn reports_are_rarer_where_the_workers_have_all_cores() {
+    let count = |cores| {
+        let host = Host { cores, workers_max: 1, is_isolated: false };
+        let mut rig = Rig { session: Session::new(host), ..Rig::new() };
+        rig.load(&[("data_batch_1.bin", batch(60, 1))]);
+        rig.look_ms = 20.0;
+        rig.handle(Command::Start { run: 1, config: Config { batch_size: 1, ..small(3) } });
+        let events = rig.run_to_end();
+        assert_eq!(losses(&events).len(), 180, "none is left out");
+        progress(&events).len() - events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count()
+    };
+    let (few, many) = (count(1), count(2));
+    assert!(few > 1 && many >= 2 * few, "{few} and {many}");
+}
+
 fn losses(events: &[Event]) -> Vec<f32> {
     progress(events).iter().flat_map(|progress| progress.losses.clone()).collect()
 }
@@ -390,7 +412,7 @@ fn checkpoints(events: &[Event]) -> Vec<Vec<u8>> {
 fn a_run_is_resumed_from_a_checkpoint_in_another_session() {
     let files = [("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))];
     let config = Config { momentum: 0.9, ..small(4) };
-    let mut rig = Rig::new();
+    let mut rig = Rig::slow();
     rig.load(&files);
     rig.handle(Command::Start { run: 7, config: config.clone() });
     let events = rig.run_to_end();
@@ -426,8 +448,25 @@ fn a_run_is_resumed_from_a_checkpoint_in_another_session() {
 }
 
 #[test]
-fn the_learning_rate_is_set_while_running_or_held_and_repeated_when_resumed() {
+fn where_epochs_are_short_not_each_leaves_a_checkpoint() {
     let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(20, 1))]);
+    rig.look_ms = 150.0;
+    rig.handle(Command::Start { run: 1, config: small(40) });
+    let (mut last, mut kept) = (None, 0);
+    while rig.session.is_busy() {
+        if !checkpoints(&rig.tick()).is_empty() {
+            let now = rig.now.get();
+            assert!(last.is_none_or(|last| (2000.0..4000.0).contains(&(now - last))), "{last:?}, {now}");
+            (last, kept) = (Some(now), kept + 1);
+        }
+    }
+    assert!((5..40).contains(&kept), "{kept}");
+}
+
+#[test]
+fn the_learning_rate_is_set_while_running_or_held_and_repeated_when_resumed() {
+    let mut rig = Rig::slow();
     rig.load(&[("data_batch_1.bin", batch(20, 1))]);
     rig.handle(Command::Start { run: 1, config: small(4) });
     let set = |learning_rate| Command::SetLearningRate { run: 1, learning_rate };
@@ -592,7 +631,7 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     assert_eq!(refusal(&rig.handle(open(&bytes[..bytes.len() - 4]))).0, About::Model);
     assert_eq!(rig.handle(Command::Model { run: 7 }), saved);
 
-    let mut later = Rig::new();
+    let mut later = Rig::slow();
     later.load(&files);
     assert_eq!(later.handle(open(bytes)), [Event::Started { run: 9, config, steps_per_epoch: 2 }]);
     let events = later.run_to_end();

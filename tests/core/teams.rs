@@ -273,7 +273,7 @@ fn session(host: Host) -> Session {
     session
 }
 
-const FOUR: Host = Host { workers_max: 4, is_isolated: true };
+const FOUR: Host = Host { cores: 4, workers_max: 4, is_isolated: true };
 
 fn start(workers: usize) -> Command {
     Command::Start { run: 1, config: Config { workers, subset: Subset::First(300), random_labels: true, ..tiny() } }
@@ -346,8 +346,11 @@ fn a_session_that_loses_a_worker_ends_the_run_and_starts_another() {
     let (table, _) = bring(&mut session);
     let mut events = Vec::new();
     let epochs = |events: &[Event]| events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
+    let now = std::cell::Cell::new(0.0);
+    // Each look takes a second, so that each epoch leaves a checkpoint.
+    let clock = || now.replace(now.get() + 1000.0);
     while epochs(&events) < 2 {
-        events.extend(session.tick(0.0, &|| 1.0));
+        events.extend(session.tick(0.0, &clock));
     }
     table.break_up();
     while session.is_busy() {

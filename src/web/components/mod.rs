@@ -2,6 +2,7 @@
 
 mod challenges;
 mod field;
+mod frames;
 mod head;
 mod link;
 mod matrix;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::NumberField;
+use super::frames::Latest;
 use crate::labs::code::{Language, code};
 use crate::labs::parameters::{Parameters, Place, SLIDER};
 use crate::piecewise::Decimal;
@@ -76,6 +77,8 @@ fn Parameter(
         event.prevent_default();
         set_rounded(target.clamp(min, max), places);
     };
+    let dragged = Latest::new();
+    let drag = move |number: f64| dragged.set(number, move |number| set_rounded(number, DRAG_PLACES));
     let name = place.to_string();
     let label = place.label();
     view! {
@@ -89,7 +92,7 @@ fn Parameter(
                 data-testid=format!("param-{name}")
                 aria-label=label.clone()
                 aria-valuetext=move || format!("{label} = {}", value.get())
-                on:input:target=move |event| set_rounded(event.target().value_as_number(), DRAG_PLACES)
+                on:input:target=move |event| drag(event.target().value_as_number())
                 on:keydown=press
                 on:dblclick=move |_| set(reset())
             />

@@ -12,6 +12,7 @@ use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
 use web_sys::{PointerEvent, ResizeObserver};
 
+use super::frames::before_next_paint;
 use crate::plot::{Chart, Frame, Style, Theme, to_svg};
 use crate::web::app::use_theme;
 use crate::web::browser;
@@ -104,7 +105,7 @@ where
         resized.track();
         if !is_asked.replace(true) {
             let (is_asked, is_alive) = (is_asked.clone(), is_alive.clone());
-            request_animation_frame(move || {
+            before_next_paint(move || {
                 is_asked.set(false);
                 if is_alive.load(Ordering::Relaxed) {
                     paint();

@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Atomics, Int32Array, SharedArrayBuffer, Uint8Array, Uint32Array};
+use js_sys::{Array, Int32Array, SharedArrayBuffer, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, ErrorEvent, MessageEvent};
 
-use super::{LOST, SharedTeam, wake};
+use super::{SharedTeam, lose};
 use crate::protocol;
 use crate::train::{Config, serve};
 
@@ -28,8 +28,7 @@ pub(in crate::web) fn start_member(scope: &DedicatedWorkerGlobalScope) {
         error.prevent_default();
         COUNTERS.with_borrow(|counters| {
             if let Some(counters) = counters {
-                drop(Atomics::store(counters, LOST, 1));
-                wake(counters);
+                lose(counters);
             }
         });
     });

@@ -4,7 +4,7 @@
 mod assemble;
 mod member;
 
-use js_sys::{Atomics, Int32Array, Reflect, SharedArrayBuffer, Uint8Array};
+use js_sys::{Int32Array, Reflect, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Worker, WorkerGlobalScope};
 
@@ -22,7 +22,7 @@ const LOST: u32 = 2;
 const COUNTERS: u32 = 3;
 
 /// Looks at a counter before a member goes to sleep, half a millisecond or so: to wake it takes nearly as long.
-const LOOKS: usize = 5_000;
+const LOOKS: usize = 20_000;
 /// How long the trainer waits for the others after it has come, at least; and how many times as long as it took itself
 /// since they last met, pauses included, up to a minute. A member that was ended says nothing.
 const PATIENCE_MS: f64 = 10_000.0;
@@ -56,6 +56,27 @@ impl Drop for Member {
     }
 }
 
+/// `Atomics` on an array of shared numbers, where nothing can fail. The bindings of js-sys expect that, and make an object in
+/// each call to be ready for it: thousands while a member looks, which then have to be collected.
+mod atomics {
+    use js_sys::Int32Array;
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = Atomics)]
+        pub(super) fn load(array: &Int32Array, index: u32) -> i32;
+        #[wasm_bindgen(js_namespace = Atomics)]
+        pub(super) fn store(array: &Int32Array, index: u32, value: i32) -> i32;
+        #[wasm_bindgen(js_namespace = Atomics)]
+        pub(super) fn add(array: &Int32Array, index: u32, value: i32) -> i32;
+        #[wasm_bindgen(js_namespace = Atomics)]
+        pub(super) fn notify(array: &Int32Array, index: u32) -> u32;
+        #[wasm_bindgen(js_namespace = Atomics)]
+        pub(super) fn wait(array: &Int32Array, index: u32, value: i32, timeout_ms: f64);
+    }
+}
+
 impl SharedTeam {
     fn new(
         rank: usize,
@@ -69,11 +90,11 @@ impl SharedTeam {
     }
 
     fn held(&self) -> i32 {
-        Atomics::load(&self.counters, HELD).unwrap_or_default()
+        atomics::load(&self.counters, HELD)
     }
 
     fn all_are_here(&self) -> Result<(), Lost> {
-        if Atomics::load(&self.counters, LOST) == Ok(0) { Ok(()) } else { Err(Lost) }
+        if atomics::load(&self.counters, LOST) == 0 { Ok(()) } else { Err(Lost) }
     }
 
     /// Waits until so many meetings were not the last.
@@ -94,14 +115,13 @@ impl SharedTeam {
             if left <= 0.0 {
                 if is_last {
                     // So that no later meeting counts on who is missing.
-                    drop(Atomics::store(&self.counters, LOST, 1));
-                    wake(&self.counters);
+                    lose(&self.counters);
                     return Err(Lost);
                 }
                 (is_last, left) = (true, PATIENCE_MS / 5.0);
                 end = now() + left;
             }
-            Atomics::wait_with_timeout(&self.counters, HELD, before, left).map_err(|_| Lost)?;
+            atomics::wait(&self.counters, HELD, before, left);
         }
         Ok(())
     }
@@ -128,9 +148,9 @@ impl Team for SharedTeam {
         let before = self.held();
         // Who is lost from here on ends this meeting, so that nobody sleeps through it.
         self.all_are_here()?;
-        let earlier = Atomics::add(&self.counters, ARRIVED, 1).map_err(|_| Lost)?;
+        let earlier = atomics::add(&self.counters, ARRIVED, 1);
         if earlier + 1 == self.size as i32 {
-            Atomics::store(&self.counters, ARRIVED, 0).map_err(|_| Lost)?;
+            atomics::store(&self.counters, ARRIVED, 0);
             wake(&self.counters);
         } else {
             self.sleep(before)?;
@@ -142,9 +162,14 @@ impl Team for SharedTeam {
 
 /// Ends a meeting.
 fn wake(counters: &Int32Array) {
-    // On an array of shared numbers these never fail.
-    drop(Atomics::add(counters, HELD, 1));
-    drop(Atomics::notify(counters, HELD));
+    atomics::add(counters, HELD, 1);
+    atomics::notify(counters, HELD);
+}
+
+/// Ends all meetings, now and later: a member is lost.
+fn lose(counters: &Int32Array) {
+    atomics::store(counters, LOST, 1);
+    wake(counters);
 }
 
 /// Who can train together in this browser.
@@ -154,5 +179,5 @@ pub(super) fn host() -> Host {
     let is_isolated = Reflect::get(&global, &"crossOriginIsolated".into()).is_ok_and(|value| value.is_truthy());
     let can_share = is_isolated && has("SharedArrayBuffer") && has("Worker");
     let cores = global.unchecked_into::<WorkerGlobalScope>().navigator().hardware_concurrency() as usize;
-    Host { workers_max: if can_share { cores.clamp(1, MAX_WORKERS) } else { 1 }, is_isolated }
+    Host { cores, workers_max: if can_share { cores.clamp(1, MAX_WORKERS) } else { 1 }, is_isolated }
 }
