@@ -16,8 +16,6 @@ use crate::train::{
 /// of them, it takes its time from one, and all others wait for that one.
 const REPORT_EVERY_MS: f64 = 200.0;
 const REPORT_WITHOUT_A_CORE_EVERY_MS: f64 = 500.0;
-/// Epochs of small data are over in less, and to keep a checkpoint takes longer than a step.
-const CHECKPOINT_EVERY_MS: f64 = 2_000.0;
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest network that is given as a file, in bytes.
@@ -59,8 +57,6 @@ pub(super) struct Run {
     mark: f64,
     report_every_ms: f64,
     reported: f64,
-    /// When the last checkpoint was made.
-    kept: Option<f64>,
 }
 
 /// Images a millisecond, of late and in the mean of the run.
@@ -118,7 +114,6 @@ impl Run {
             mark,
             report_every_ms: if has_core { REPORT_EVERY_MS } else { REPORT_WITHOUT_A_CORE_EVERY_MS },
             reported: mark,
-            kept: None,
         }
     }
 
@@ -190,14 +185,10 @@ impl Run {
         }]
     }
 
-    /// What to go on from after this epoch, unless there is something of a moment ago; or once that there is nothing.
-    fn checkpoint(&mut self, now: f64) -> Option<Event> {
+    /// What to go on from after this epoch, or once that there is nothing.
+    fn checkpoint(&mut self) -> Option<Event> {
         let size = self.trainer.checkpoint_size();
         if size <= MAX_CHECKPOINT {
-            if self.kept.is_some_and(|kept| now - kept < CHECKPOINT_EVERY_MS) {
-                return None;
-            }
-            self.kept = Some(now);
             self.trainer.set_seconds(self.worked_ms / 1000.0);
             let bytes = self.trainer.checkpoint()?;
             self.checkpoint_epoch = Some(self.trainer.epoch());
@@ -399,7 +390,7 @@ impl Run {
                     events.push(self.progress(data));
                     let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
                     events.push(Event::Epoch { run: self.id, record, memory_bytes });
-                    events.extend(self.checkpoint(now));
+                    events.extend(self.checkpoint());
                     self.reported = now;
                     if std::mem::take(&mut self.holds_at_start) {
                         events.extend(self.pause(data));

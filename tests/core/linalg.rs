@@ -150,20 +150,20 @@ fn bytes_give_what_their_numbers_give_to_the_bit() {
         assert_eq!((operand.dim(), operand.t().dim()), ((rows, columns), (columns, rows)));
         for width in [1, 10, 23] {
             let (w, dz) = (random::<f32>(1, width, columns), random::<f32>(2, rows, width));
-            let products: [(Operand<f32>, Operand<f32>, Operand<f32>, Operand<f32>); 4] = [
-                (operand.reborrow(), x.view().into(), w.t().into(), w.t().into()),
-                (w.view().into(), w.view().into(), operand.t().reborrow(), x.t().into()),
-                (dz.t().into(), dz.t().into(), operand.reborrow(), x.view().into()),
-                (operand.t().reborrow(), x.t().into(), dz.view().into(), dz.view().into()),
-            ];
+            let (x, w, dz) = (Operand::from(x.view()), Operand::from(w.view()), Operand::from(dz.view()));
+            let bytes = operand.reborrow();
             for arithmetic in arithmetics() {
-                for (at, (a, a_numbers, b, b_numbers)) in products.iter().enumerate() {
+                let check = |what: &str, [a, b]: [Operand<f32>; 2], [a_numbers, b_numbers]: [Operand<f32>; 2]| {
                     let mut ours = random::<f32>(3, a.dim().0, b.dim().1);
                     let mut theirs = ours.clone();
-                    arithmetic.gemm(-0.5, *a, *b, 1.0, ours.view_mut());
-                    arithmetic.gemm(-0.5, *a_numbers, *b_numbers, 1.0, theirs.view_mut());
-                    assert!(ours == theirs, "{}: product {at} of {rows}×{columns}, {width}", arithmetic.name);
-                }
+                    arithmetic.gemm(-0.5, a, b, 1.0, ours.view_mut());
+                    arithmetic.gemm(-0.5, a_numbers, b_numbers, 1.0, theirs.view_mut());
+                    assert!(ours == theirs, "{}: {what} of {rows}×{columns}, {width}", arithmetic.name);
+                };
+                check("X·Wᵀ", [bytes, w.t()], [x, w.t()]);
+                check("W·Xᵀ", [w, bytes.t()], [w, x.t()]);
+                check("dZᵀ·X", [dz.t(), bytes], [dz.t(), x]);
+                check("Xᵀ·dZ", [bytes.t(), dz], [x.t(), dz]);
             }
         }
     }
