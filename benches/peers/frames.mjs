@@ -1,5 +1,6 @@
 // How smooth the page is while a slider of the function lab is dragged, with and without a run in the worker.
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { App, launch, sleep } from './browser.mjs';
 import { quantile, table } from './table.mjs';
@@ -82,7 +83,7 @@ export async function frames({ origin, data, scratch }) {
     await drag(app.page);
     const idle = await tracedDrag(app.page, scratch);
     await app.click('nav-train');
-    await app.prepare(data, 0.05, 1);
+    await app.prepare(data, 0.05, os.cpus().length);
     await app.click('train-start');
     await app.status('running');
     await app.click('nav-function');
