@@ -18,7 +18,8 @@ function watch() {
   }).observe(runs, { attributes: true });
 }
 
-// Steps a second between messages that are both from training, not from measuring accuracy.
+// Steps a second between messages that are both from training, not from measuring accuracy. NaN if there are none, as
+// where an epoch is shorter than the time between messages.
 function stepsPerSecond(heard) {
   let [steps, ms] = [0, 0];
   for (let index = 1; index < heard.length; index++) {
@@ -105,8 +106,12 @@ export async function piecewise(browser, origin, data, rate, threads) {
       return said;
     },
 
-    note: () =>
-      `Piecewise's figure is the page's own, image preparation included; counted by the page's clock it is ${Math.min(...agreements).toFixed(2)} to ${Math.max(...agreements).toFixed(2)} of that.`,
+    note: () => {
+      const counted = agreements.filter(Number.isFinite);
+      const range = [Math.min(...counted), Math.max(...counted)].map(share => share.toFixed(2)).join(' to ');
+      const clock = counted.length ? `counted by the page's clock it is ${range} of that` : "epochs were too short to count it by the page's clock";
+      return `Piecewise's figure on ${threads} thread${threads === 1 ? '' : 's'} is the page's own, image preparation included; ${clock}.`;
+    },
   };
 }
 
