@@ -107,10 +107,9 @@ export async function piecewise(browser, origin, data, rate, threads) {
     },
 
     note: () => {
-      const counted = agreements.filter(Number.isFinite);
-      const range = [Math.min(...counted), Math.max(...counted)].map(share => share.toFixed(2)).join(' to ');
-      const clock = counted.length ? `counted by the page's clock it is ${range} of that` : "epochs were too short to count it by the page's clock";
-      return `Piecewise's figure on ${threads} thread${threads === 1 ? '' : 's'} is the page's own, image preparation included; ${clock}.`;
+      const counted = agreements.filter(Number.isFinite).map(share => share.toFixed(2)).sort();
+      const clock = counted.length ? `it is ${counted[0]} to ${counted.at(-1)} of that` : 'there was nothing to count, since epochs are too short';
+      return `Piecewise on ${threads} thread${threads === 1 ? '' : 's'}: the page's own figure, image preparation included; by the page's clock ${clock}.`;
     },
   };
 }
