@@ -349,6 +349,9 @@ fn a_run_pauses_resumes_and_stops() {
         page.click("train-start").await;
         page.expect_that("train-epoch", "2 or more", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 2)).await;
         assert!(!page.is_enabled("dataset-sample").await, "data cannot change under a run");
+        for setting in ["hidden-widths", "init", "augment-flip", "augment-padding", "schedule"] {
+            assert!(!page.is_enabled(setting).await, "{setting} cannot change under a run");
+        }
         assert!(page.title().await.contains('%'), "the tab tells the progress");
         assert!(page.number("eta-seconds").await > 0.0);
         assert!((0.0001..0.5).contains(&page.number("train-progress").await));
@@ -374,6 +377,7 @@ fn a_run_pauses_resumes_and_stops() {
         let stopped = page.value("train-records").await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(page.value("train-records").await, stopped);
+        assert!(page.is_enabled("augment-padding").await, "settings can change again");
 
         // And a new run starts from the beginning.
         small_run(page, "1").await;

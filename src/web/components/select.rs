@@ -27,6 +27,9 @@ pub(in crate::web) fn Select<T>(
     value: Signal<T>,
     /// Takes another choice.
     set: impl Fn(T) + Copy + Send + Sync + 'static,
+    /// Whether nothing else can be chosen for now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
@@ -43,6 +46,7 @@ where
         <select
             id=testid.clone()
             data-testid=testid
+            disabled=move || disabled.get()
             prop:value=chosen
             on:change:target=move |event| {
                 let word = event.target().value();

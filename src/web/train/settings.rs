@@ -81,6 +81,11 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
             is_open.set(true);
         }
     });
+    let init = Memo::new(move |_| form.read().init);
+    let inits: Options<Init> = vec![
+        (Init::He, "he".into(), "He: N(0, 2 / inputs)".into()),
+        (Init::Homework, "homework".into(), "Homework: N(0, 1) / inputs".into()),
+    ];
     let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
     let schedule = Memo::new(move |_| form.read().schedule);
     let schedules: Options<ScheduleKind> = vec![
@@ -93,20 +98,7 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
         <Presets lab form/>
         {text("hidden-widths", "Hidden widths", Field::Hidden, |form| &form.hidden, |form| &mut form.hidden)}
         <div class="row">
-            <label for="init">"Initial weights"</label>
-            <select
-                id="init"
-                data-testid="init"
-                disabled=move || locked.get()
-                prop:value=move || if form.read().init == Init::He { "he" } else { "homework" }
-                on:change:target=move |event| {
-                    let init = if event.target().value() == "homework" { Init::Homework } else { Init::He };
-                    form.update(|form| form.init = init);
-                }
-            >
-                <option value="he" selected=move || form.read().init == Init::He>"He: N(0, 2 / inputs)"</option>
-                <option value="homework" selected=move || form.read().init == Init::Homework>"Homework: N(0, 1) / inputs"</option>
-            </select>
+            <Select testid="init" label="Initial weights" options=inits value=init set=move |init| form.update(|form| form.init = init) disabled=locked/>
         </div>
         {text("learning-rate", "Learning rate", Field::LearningRate, |form| &form.learning_rate, |form| &mut form.learning_rate)}
         {text("batch-size", "Batch size", Field::BatchSize, |form| &form.batch_size, |form| &mut form.batch_size)}
@@ -132,7 +124,7 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
             {check("augment-flip", "Flip", |form| form.augment.flip, |form, on| form.augment.flip = on)}
         </div>
         <div class="row">
-            <Select testid="augment-padding" label="Padding, pixels" options=number_options(0..=usize::from(MAX_PADDING)) value=padding set=move |padding| form.update(|form| form.augment.padding = padding as u8)/>
+            <Select testid="augment-padding" label="Padding, pixels" options=number_options(0..=usize::from(MAX_PADDING)) value=padding set=move |padding| form.update(|form| form.augment.padding = padding as u8) disabled=locked/>
         </div>
         <details class="group" data-testid="more-settings" prop:open=is_open on:toggle:target=move |event| is_open.set(event.target().open())>
             <summary><b>"More settings"</b></summary>
@@ -142,7 +134,7 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
             {text("momentum", "Momentum", Field::Momentum, |form| &form.momentum, |form| &mut form.momentum)}
             {text("weight-decay", "Weight decay", Field::WeightDecay, |form| &form.weight_decay, |form| &mut form.weight_decay)}
             <div class="row">
-                <Select testid="schedule" label="Schedule" options=schedules value=schedule set=move |kind| form.update(|form| form.schedule = kind)/>
+                <Select testid="schedule" label="Schedule" options=schedules value=schedule set=move |kind| form.update(|form| form.schedule = kind) disabled=locked/>
             </div>
             <div class:gone=move || schedule.get() != ScheduleKind::Step>
                 {text("step-every", "Every n epochs", Field::Schedule, |form| &form.step_every, |form| &mut form.step_every)}
