@@ -3,6 +3,7 @@
 LOG=${TMPDIR:-/tmp}/piecewise-setup.$$.log
 trap 'rm -f "$LOG"' EXIT
 
+AXE_VERSION=4.14.1
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/.*= "|"/, ""); print }' Cargo.lock)
 case $(uname -s) in
   Darwin) TRUNK_CACHE=$HOME/Library/Caches/dev.trunkrs.trunk ;;
@@ -62,6 +63,15 @@ find_chrome() {
 find_chromedriver() {
   CHROMEDRIVER=${CHROMEDRIVER:-$(find_first chromedriver)} || return 1
   export CHROMEDRIVER
+}
+
+# Set AXE, the source of axe-core, if setup has fetched it.
+find_axe() {
+  AXE_FOLDER=${CARGO_TARGET_DIR:-target}/axe-$AXE_VERSION
+  AXE=$AXE_FOLDER/node_modules/axe-core/axe.min.js
+  [ -f "$AXE" ] || { unset AXE; return 1; }
+  AXE=$(realpath "$AXE")
+  export AXE
 }
 
 # The toolchain that setup chose for this checkout, where a RUSTUP_TOOLCHAIN variable would win over it.

@@ -1,5 +1,6 @@
 //! The shell: navigation, theme, and the screen that the address names.
 
+use leptos::html::Main;
 use leptos::prelude::*;
 
 use super::backprop::BackpropPage;
@@ -13,11 +14,14 @@ use super::router::{self, Lab, Route, set_title};
 use super::storage;
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
+use crate::labs::backprop::layers::LayerLab;
+use crate::labs::backprop::question8::Question8;
 use crate::labs::bench::BenchLab;
 use crate::labs::function::FunctionLab;
 use crate::labs::function::fit::FitRun;
 use crate::labs::function::network::NetworkLab;
-use crate::labs::gates::GatesLab;
+use crate::labs::gates::boolean::BooleanLab;
+use crate::labs::gates::{GateLab, GatesLab};
 use crate::labs::history::History;
 use crate::labs::numbers::bytes;
 use crate::labs::path::PathLab;
@@ -36,7 +40,11 @@ pub(super) struct Labs {
     pub path: RwSignal<PathLab>,
     pub path_history: RwSignal<History<PathLab>>,
     pub gates: RwSignal<GatesLab>,
+    pub gate_history: RwSignal<History<GateLab>>,
+    pub boolean_history: RwSignal<History<BooleanLab>>,
     pub backprop: RwSignal<BackpropLab>,
+    pub question8_history: RwSignal<History<Question8>>,
+    pub layers_history: RwSignal<History<LayerLab>>,
     /// Why the address' state could not be shown.
     pub link_error: RwSignal<Option<String>>,
     pub train: RwSignal<TrainLab>,
@@ -74,7 +82,11 @@ pub(super) fn App() -> impl IntoView {
         path: RwSignal::default(),
         path_history: RwSignal::new(History::new(PathLab::default())),
         gates: RwSignal::default(),
+        gate_history: RwSignal::new(History::new(GateLab::default())),
+        boolean_history: RwSignal::new(History::new(BooleanLab::default())),
         backprop: RwSignal::default(),
+        question8_history: RwSignal::new(History::new(Question8::default().content())),
+        layers_history: RwSignal::new(History::new(LayerLab::default())),
         link_error: RwSignal::new(None),
         train: RwSignal::default(),
         form: RwSignal::default(),
@@ -129,7 +141,15 @@ pub(super) fn App() -> impl IntoView {
         }
     };
     let choice = theme_choice();
+    let main = NodeRef::<Main>::new();
+    let skip = move |_| {
+        if let Some(main) = main.get() {
+            // Focusable as it is.
+            drop(main.focus());
+        }
+    };
     view! {
+        <button type="button" class="skip" data-testid="skip" on:click=skip>"Skip to the lab"</button>
         <header class="shell">
             <a class="brand" href="#/function" aria-label="Piecewise, start">
                 <svg viewBox="0 0 32 20" aria-hidden="true"><polyline points="1,15 9,15 15,4 22,13 31,2"></polyline></svg>
@@ -138,7 +158,7 @@ pub(super) fn App() -> impl IntoView {
             <nav aria-label="Labs">{Lab::ALL.map(link).collect_view()}</nav>
             <ThemeSwitch choice/>
         </header>
-        <main>
+        <main node_ref=main tabindex="-1">
             {move || match lab.get() {
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
                 Lab::Path => view! { <PathPage/> }.into_any(),

@@ -21,5 +21,9 @@ pub use worker::{start_worker, start_worker_relaxed};
 /// Shows the page.
 pub fn start_page() {
     console_error_panic_hook::set_once();
+    // What index.html shows until now.
+    if let Some(loading) = leptos::prelude::document().get_element_by_id("loading") {
+        loading.remove();
+    }
     leptos::mount::mount_to_body(app::App);
 }

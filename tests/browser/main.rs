@@ -6,6 +6,7 @@
 #[path = "../common/formats.rs"]
 mod formats;
 
+mod access;
 mod backprop;
 mod bench;
 mod function;

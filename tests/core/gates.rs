@@ -5,6 +5,7 @@ use piecewise::labs::gates::boolean::BooleanLab;
 use piecewise::labs::gates::challenges::{CHALLENGES, solved_now};
 use piecewise::labs::gates::picture::picture;
 use piecewise::labs::gates::{Choice, GateLab, presets};
+use piecewise::labs::history::History;
 use piecewise::labs::parameters::Parameters;
 use piecewise::piecewise::boolean::{Encoding, Form, Formula, compile, wrong_rows};
 use piecewise::piecewise::gate::{Prover, Spec, Verdict};
@@ -37,6 +38,20 @@ fn proof(net: &Net, spec: Spec) -> (Prover, Verdict) {
 
 fn is_proved(net: &Net, spec: Spec) -> bool {
     proof(net, spec).1 == Verdict::Proved
+}
+
+#[test]
+fn undo_takes_the_network_back_and_leaves_the_view() {
+    let before = GateLab::default();
+    let mut history = History::new(before.content());
+    let mut lab = before.clone();
+    lab.view = ((1.0, 2.0), 0.5);
+    assert!(!history.can_undo(&lab.content()), "looking elsewhere is no step");
+    lab.load(&presets()[0]);
+    let content = history.undo(&lab.content()).unwrap();
+    lab.set_content(content);
+    assert_eq!((&lab.parameters, lab.choice), (&before.parameters, before.choice));
+    assert_eq!(lab.view, ((1.0, 2.0), 0.5));
 }
 
 #[test]

@@ -197,6 +197,20 @@ impl Question8 {
         lab
     }
 
+    /// The numbers and how they are computed, whatever entry and step are looked at: what undo and redo are about.
+    #[must_use]
+    pub fn content(&self) -> Self {
+        Self { entry: (0, 0), step: STEPS.len(), ..self.clone() }
+    }
+
+    /// Takes other numbers, and looks at the same step of them.
+    pub fn set_content(&mut self, content: Self) {
+        let (entry, step) = (self.entry, self.step);
+        *self = content;
+        self.entry = (entry.0.min(self.dimension - 1), entry.1.min(self.dimension - 1));
+        self.step = step;
+    }
+
     /// The same settings with freshly drawn numbers.
     #[must_use]
     pub fn redrawn(&self, dimension: usize, seed: u64) -> Self {

@@ -45,6 +45,12 @@ impl BooleanLab {
         self.row = 0;
     }
 
+    /// The function and how its network is made, whatever row is chosen: what undo and redo are about.
+    #[must_use]
+    pub fn content(&self) -> Self {
+        Self { row: 0, ..self.clone() }
+    }
+
     /// Turns one row of the table over. The text then no longer counts.
     pub fn flip(&mut self, row: usize) {
         if let Ok(compiled) = self.compiled() {

@@ -247,6 +247,19 @@ impl GateLab {
         }
     }
 
+    /// The network and the specification, whatever is shown of them: what undo and redo are about.
+    #[must_use]
+    pub fn content(&self) -> Self {
+        let Self { parameters, choice, custom, .. } = self.clone();
+        Self { parameters, choice, custom, ..Self::default() }
+    }
+
+    /// Takes another network and specification, and shows them as those before.
+    pub fn set_content(&mut self, content: Self) {
+        let Self { view, lines, shading, .. } = *self;
+        *self = Self { view, lines, shading, ..content };
+    }
+
     /// Takes a preset's network and specification.
     pub fn load(&mut self, preset: &Preset) {
         self.parameters = preset.parameters.clone();

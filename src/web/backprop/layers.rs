@@ -14,7 +14,7 @@ use crate::labs::numbers::scientific;
 use crate::nn::faulty::Mistake;
 use crate::web::app::use_labs;
 use crate::web::browser;
-use crate::web::components::{Answer, Challenges, Matrix};
+use crate::web::components::{Answer, Challenges, Matrix, Tools};
 
 #[component]
 pub(super) fn LayersPage() -> impl IntoView {
@@ -91,6 +91,15 @@ fn Controls(lab: RwSignal<BackpropLab>, layers: Memo<LayerLab>) -> impl IntoView
         })
     };
     view! {
+        <Tools
+            state=layers
+            history=use_labs().layers_history
+            set=move |content| change(lab, |layers| *layers = content)
+            start=LayerLab::default
+            start_title="Back to the layer that the page starts with"
+            path="backprop"
+            link=move || lab.read_untracked().encode()
+        />
         <div class="row">
             <label for="layer">"Layer"</label>
             <select
@@ -214,7 +223,7 @@ fn Verdict(layers: Memo<LayerLab>, report: Memo<Report>) -> impl IntoView {
     view! {
         <h2>"Gradient check"</h2>
         <p class="status"><Answer testid="layer-verdict" value><b>{headline}</b></Answer></p>
-        <div class="scroll" data-testid="layer-checks" data-value=json>
+        <div class="scroll" data-testid="layer-checks" data-value=json tabindex="0" role="region" aria-label="Checks by layer">
             <table>
                 <thead>
                     <tr>

@@ -18,7 +18,7 @@ use crate::piecewise::Decimal;
 use crate::plot::EpsChart;
 use crate::web::app::use_labs;
 use crate::web::browser;
-use crate::web::components::{Answer, Challenges, Hover, Matrix, NumberField, Plot};
+use crate::web::components::{Answer, Challenges, Hover, Matrix, NumberField, Plot, Tools};
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;
@@ -64,6 +64,7 @@ fn change(lab: RwSignal<BackpropLab>, act: impl FnOnce(&mut Question8)) {
 
 #[component]
 fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoView {
+    let start = StoredValue::new(question.get_untracked().content());
     let dimension = Memo::new(move |_| question.read().dimension());
     let seed = Memo::new(move |_| question.read().seed());
     let eps = Memo::new(move |_| question.read().eps);
@@ -89,6 +90,15 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
         Ok(())
     };
     view! {
+        <Tools
+            state=Memo::new(move |_| question.read().content())
+            history=use_labs().question8_history
+            set=move |content| change(lab, |question| question.set_content(content))
+            start=move || start.get_value()
+            start_title="Back to the numbers that this part was opened with"
+            path="backprop"
+            link=move || lab.read_untracked().encode()
+        />
         <div class="row">
             <label for="dimension">"Dimension d"</label>
             <select
@@ -197,10 +207,10 @@ fn Numbers(lab: RwSignal<BackpropLab>, question: Memo<Question8>, d: usize) -> i
         view! { <tr>{cells}<td class="gap"></td>{field(row, None)}</tr> }
     };
     view! {
-        <div class="scroll">
+        <div class="scroll" tabindex="0" role="region" aria-label="W and x">
             <table class="typed">
                 <thead>
-                    <tr><th scope="colgroup" colspan=d>"W"</th><th></th><th scope="col">"x"</th></tr>
+                    <tr><th scope="colgroup" colspan=d>"W"</th><td></td><th scope="col">"x"</th></tr>
                 </thead>
                 <tbody>{(0..d).map(row).collect_view()}</tbody>
             </table>
@@ -309,7 +319,7 @@ fn Graph(lab: RwSignal<BackpropLab>, question: Memo<Question8>, answers: Memo<An
                 </Answer>
             </div>
         </div>
-        <div class="scroll tall">
+        <div class="scroll tall" tabindex="0" role="region" aria-label="Steps">
             <table class="steps">
                 <thead><tr><th scope="col">"step"</th><th scope="col">"shape"</th><th scope="col">"value"</th></tr></thead>
                 <tbody>{(0..STEPS.len()).map(row).collect_view()}</tbody>

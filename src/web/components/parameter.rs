@@ -116,15 +116,16 @@ fn moves_box(moves: Moves, places: Vec<Place>, name: String, label: String) -> i
     let all = places.clone();
     let is_on = Memo::new(move |_| moves.still.with(|still| !places.iter().any(|place| still.contains(place))));
     view! {
-        <input
-            type="checkbox"
-            title="Moves along the path"
-            aria-label=format!("{label} moves")
-            data-testid=format!("moves-{name}")
-            prop:checked=is_on
-            on:click=|event| event.stop_propagation()
-            on:change:target=move |event| moves.set.run((all.clone(), event.target().checked()))
-        />
+        <span class="moves-box">
+            <input
+                type="checkbox"
+                title="Moves along the path"
+                aria-label=format!("{label} moves")
+                data-testid=format!("moves-{name}")
+                prop:checked=is_on
+                on:change:target=move |event| moves.set.run((all.clone(), event.target().checked()))
+            />
+        </span>
     }
 }
 
@@ -184,14 +185,16 @@ pub(in crate::web) fn ParameterGroups(
         let (letter, layer) = (letter.to_owned(), layer.to_owned());
         let (group_places, matrix) = (places.clone(), format!("All of {name}"));
         view! {
-            <details class="group" open=is_open class:gone=is_hidden data-testid=testid on:toggle=move |_| is_made.set(true)>
-                <summary>
-                    <b>{letter}<sub>{layer}</sub></b>
-                    <span class="shape">{shape}</span>
-                    {moves.map(|moves| moves_box(moves, group_places, name, matrix))}
-                </summary>
-                {move || is_made.get().then(|| places.clone().into_iter().map(parameter).collect_view())}
-            </details>
+            <div class="group-row" class:gone=is_hidden>
+                <details class="group" open=is_open data-testid=testid on:toggle=move |_| is_made.set(true)>
+                    <summary>
+                        <b>{letter}<sub>{layer}</sub></b>
+                        <span class="shape">{shape}</span>
+                    </summary>
+                    {move || is_made.get().then(|| places.clone().into_iter().map(parameter).collect_view())}
+                </details>
+                {moves.map(|moves| moves_box(moves, group_places, name, matrix))}
+            </div>
         }
     };
     move || {

@@ -285,7 +285,7 @@ fn KinksTable(decided: RwSignal<Decided>) -> impl IntoView {
     view! {
         <details on:toggle=move |_| is_open.update(|open| *open = !*open) data-testid="kink-neurons" data-value=json>
             <summary class="aside">"Which neuron makes which"</summary>
-            <div class="scroll">
+            <div class="scroll" tabindex="0" role="region" aria-label="Kinks and their neurons">
                 <table>
                     <thead><tr><th scope="col">"x"</th><th scope="col">"f(x)"</th><th scope="col">"neurons that bend"</th></tr></thead>
                     <tbody inner_html=html></tbody>

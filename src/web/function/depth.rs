@@ -140,7 +140,7 @@ fn Table(counting: RwSignal<Counting>) -> impl IntoView {
     };
     view! {
         <h2>"Linear pieces"</h2>
-        <div class="scroll wide small" data-testid="depth-rows" data-value=json>
+        <div class="scroll wide small" data-testid="depth-rows" data-value=json tabindex="0" role="region" aria-label="Pieces by depth">
             <table>
                 <thead>
                     <tr><th scope="col">"layers"</th><th scope="col">"widths"</th><th scope="col">"at most"</th><th scope="col">"built"</th><th scope="col">"random"</th></tr>

@@ -21,7 +21,7 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Challenges, CopyCode, CopyLink, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, at_once,
+    Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
     number_options,
 };
 use crate::web::figure::figure;
@@ -150,13 +150,15 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
     let playing = RwSignal::new(None::<Place>);
     play(playing, parameters.into());
     view! {
-        <div class="row tools">
-            <Undo state=lab history=labs.function_history set=move |state| change(labs, |lab| *lab = state)/>
-            <button type="button" class="quiet" data-testid="reset" title="Back to the network that the page started with" on:click=move |_| change(labs, |lab| *lab = start.get_value())>
-                "Reset"
-            </button>
-            <CopyLink path="function" state=move || labs.function.read_untracked().encode()/>
-        </div>
+        <Tools
+            state=lab
+            history=labs.function_history
+            set=move |state| change(labs, |lab| *lab = state)
+            start=move || start.get_value()
+            start_title="Back to the network that was loaded last"
+            path="function"
+            link=move || labs.function.read_untracked().encode()
+        />
         <Presets lab start/>
         <Shape lab/>
         <div class="row range">

@@ -10,7 +10,7 @@ use crate::labs::gates::boolean::{BooleanLab, Compiled};
 use crate::labs::numbers::{counted, exact};
 use crate::piecewise::boolean::{Encoding, Form, Formula, ParseError};
 use crate::web::app::use_labs;
-use crate::web::components::{Answer, CopyNet};
+use crate::web::components::{Answer, CopyNet, Tools};
 
 #[component]
 pub(super) fn BooleanPage() -> impl IntoView {
@@ -31,7 +31,7 @@ pub(super) fn BooleanPage() -> impl IntoView {
             <section class="picture flowing" aria-label="Network">
                 {move || compiled.get().map(|compiled| view! { <Network state compiled/> })}
             </section>
-            <section class="answers" aria-label="Truth table">
+            <section class="answers" aria-label="Answers">
                 {move || compiled.get().map(|compiled| view! { <TruthTable lab state compiled/> })}
             </section>
         </div>
@@ -48,6 +48,7 @@ fn Controls(
     state: Memo<BooleanLab>,
     result: Memo<Result<Compiled, ParseError>>,
 ) -> impl IntoView {
+    let labs = use_labs();
     let error = move || {
         let result = result.read();
         let error = result.as_ref().err()?;
@@ -66,6 +67,15 @@ fn Controls(
     let form = move || if state.read().form == Form::Compact { "compact" } else { "nand" };
     let encoding = move || if state.read().encoding == Encoding::Bits { "bits" } else { "signs" };
     view! {
+        <Tools
+            state=Memo::new(move |_| state.read().content())
+            history=labs.boolean_history
+            set=move |content| change(lab, |lab| *lab = content)
+            start=BooleanLab::default
+            start_title="Back to the function that the page starts with"
+            path="gates"
+            link=move || lab.read_untracked().encode()
+        />
         <label for="gate-expression" class="block">"Expression"</label>
         <input
             type="text"
@@ -154,7 +164,7 @@ fn Network(state: Memo<BooleanLab>, compiled: Compiled) -> impl IntoView {
         <h2>"As a formula"</h2>
         <ul class="equations scroll" data-testid="equations">{formula}</ul>
         <h2>"As matrices"</h2>
-        <div class="scroll net-matrices">{matrices}</div>
+        <div class="scroll net-matrices" tabindex="0" role="region" aria-label="Weights">{matrices}</div>
         <CopyNet net/>
     }
 }
@@ -217,7 +227,7 @@ fn graph_view(compiled: &Compiled, row: usize, encoding: Encoding) -> impl IntoV
         }
     }
     view! {
-        <div class="scroll tall">
+        <div class="scroll tall" tabindex="0" role="region" aria-label="Diagram">
             <svg class="graph net" viewBox=format!("0 -16 {width} {}", height + 16.0) style=format!("min-width:{}px;max-width:{width}px", width * 0.6) role="img" aria-label="The network with every neuron’s output at the chosen row">
                 {edges} {nodes}
             </svg>
@@ -267,7 +277,7 @@ fn TruthTable(lab: RwSignal<GatesLab>, state: Memo<BooleanLab>, compiled: Compil
                         type="button"
                         class="quiet flip"
                         data-testid=format!("truth-{index}")
-                        aria-label=format!("Row {}: {}. Turn over", index + 1, if value { "true" } else { "false" })
+                        aria-label=format!("{}: value of row {}, turn over", u8::from(value), index + 1)
                         on:click=move |_| change(lab, |lab| lab.flip(index))
                     >
                         {if value { "1" } else { "0" }}

@@ -17,7 +17,7 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, Rational, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
-use crate::web::components::{Answer, Challenges, CopyCode, ParameterGroups, Plot, Spot};
+use crate::web::components::{Answer, Challenges, CopyCode, ParameterGroups, Plot, Spot, Tools};
 use crate::web::figure::figure;
 
 /// Longest time on the main thread at once.
@@ -106,6 +106,7 @@ fn work(gate: GateLab, mut prover: Prover, mine: u32, generation: StoredValue<u3
 
 #[component]
 fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
+    let labs = use_labs();
     let choice = Memo::new(move |_| gate.read().choice);
     let layers = Memo::new(move |_| gate.read().parameters.layers().len());
     let width = Memo::new(move |_| gate.read().width());
@@ -146,6 +147,15 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
         }
     };
     view! {
+        <Tools
+            state=Memo::new(move |_| gate.read().content())
+            history=labs.gate_history
+            set=move |content| change(lab, |gate| gate.set_content(content))
+            start=move || GateLab { parameters: start.get_value(), ..gate.get_untracked().content() }
+            start_title="Back to the weights that were loaded last"
+            path="gates"
+            link=move || lab.read_untracked().encode()
+        />
         <div class="row">
             <label for="gate-spec">"Gate"</label>
             <select
@@ -216,7 +226,7 @@ fn Table(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
         <table class="spec-table">
             <tbody>
                 {[2, 1, 0].map(row).collect_view()}
-                <tr><th></th>{names.map(|name| view! { <th scope="col">{format!("x₁ {name}")}</th> }).collect_view()}</tr>
+                <tr><td></td>{names.map(|name| view! { <th scope="col">{format!("x₁ {name}")}</th> }).collect_view()}</tr>
             </tbody>
         </table>
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Challenges, CopyLink, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Undo, at_once,
+    Challenges, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
     number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
@@ -160,11 +160,15 @@ fn Controls(lab: Memo<PathLab>) -> impl IntoView {
     };
     let draw = move |_| labs.path.update(|lab| lab.randomise(lab.edited, browser::fresh_seed()));
     view! {
-        <div class="row tools">
-            <Undo state=lab history=labs.path_history set=move |state| labs.path.set(state)/>
-            <button type="button" class="quiet" data-testid="reset" title="Back to the path that the page started with" on:click=move |_| labs.path.set(start.get_value())>"Reset"</button>
-            <CopyLink path="path" state=move || labs.path.read_untracked().encode()/>
-        </div>
+        <Tools
+            state=lab
+            history=labs.path_history
+            set=move |state| labs.path.set(state)
+            start=move || start.get_value()
+            start_title="Back to the path that was loaded last"
+            path="path"
+            link=move || labs.path.read_untracked().encode()
+        />
         <Presets lab start/>
         <Shape lab/>
         <div class="row range" class:hidden=move || lab.read().quantity == Quantity::Loss>

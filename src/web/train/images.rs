@@ -64,14 +64,21 @@ fn ClassGrid(lab: RwSignal<TrainLab>) -> impl IntoView {
             <button type="button" class="quiet" data-testid=if validation { "gallery-validation" } else { "gallery-train" } aria-pressed=move || (now.get().0 == validation).to_string() disabled=move || validation && data.get().1 == 0 on:click=move |_| ask(validation, 0)>{text}</button>
         }
     };
+    let picked_about = Memo::new(move |_| lab.read().picked.as_ref().map(|picked| picked.about.clone()));
     let rows = move || {
         let Gallery { validation, classes, .. } = gallery.get().unwrap_or_default();
         let image = move |image: ShownImage| {
-            let name =
+            let about =
                 format!("{} {}", if validation { "validation image" } else { "training image" }, count(image.index));
-            let picked = Picked { about: name.clone(), label: Some(image.label), pixels: image.pixels.clone() };
+            let name = format!("{about}: {}", lab.with_untracked(|lab| class_name(lab, image.label)));
+            let testid = format!("image-{}-{}", if validation { "validation" } else { "train" }, image.index);
+            let picked = Picked { about, label: Some(image.label), pixels: image.pixels.clone() };
+            let is_picked = {
+                let about = picked.about.clone();
+                Memo::new(move |_| picked_about.read().as_ref() == Some(&about))
+            };
             view! {
-                <button type="button" class="copy-image" title=name.clone() aria-label=name on:click=move |_| lab.update(|lab| lab.pick(picked.clone()))>
+                <button type="button" class="copy-image" title=name.clone() aria-label=name data-testid=testid aria-pressed=move || is_picked.get().to_string() on:click=move |_| lab.update(|lab| lab.pick(picked.clone()))>
                     <Picture pixels=image.pixels side=SIDE/>
                 </button>
             }
@@ -222,10 +229,10 @@ fn Answer(lab: RwSignal<TrainLab>) -> impl IntoView {
         )
     };
     view! {
-        <div class="answer-table" data-testid="prediction" data-value=json>
+        <div class="answer-table" class:open=move || run.get().is_some() data-testid="prediction" data-value=json>
             <p class="aside">{text}</p>
-            <table class="facts probabilities" class:gone=move || !has_answer.get()>
-                <thead><tr><th></th><th scope="col">"probability"</th><th scope="col">"logit"</th></tr></thead>
+            <table class="facts probabilities" class:hidden=move || !has_answer.get()>
+                <thead><tr><td></td><th scope="col">"probability"</th><th scope="col">"logit"</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -276,9 +283,9 @@ fn WhatThereIs(lab: RwSignal<TrainLab>) -> impl IntoView {
     view! {
         <div data-testid="statistics" data-value=json>
             <h2>"What there is"</h2>
-            <div class="scroll wide">
+            <div class="scroll wide" tabindex="0" role="region" aria-label="Images by class">
                 <table class="small">
-                    <thead><tr><th></th>{names}</tr></thead>
+                    <thead><tr><td></td>{names}</tr></thead>
                     <tbody>
                         <tr><th scope="row">"training"</th>{counts(|both| &both.0)}</tr>
                         <tr><th scope="row">"validation"</th>{counts(|both| &both.1)}</tr>

@@ -150,7 +150,7 @@ fn Signals(lab: RwSignal<TrainLab>, kept: Memo<Option<u32>>) -> impl IntoView {
             <button type="button" data-testid="scale" disabled=move || kept.get().is_none() || is_working.get() on:click=measure>"Measure now"</button>
         </div>
         <p class="aside" aria-live="polite" data-testid="scale-result" data-value=json>{text}</p>
-        <div class="scroll wide" class:gone=move || !has_rows.get()>
+        <div class="scroll wide" tabindex="0" role="region" aria-label="Size of the signals" class:gone=move || !has_rows.get()>
             <table class="small">
                 <thead>
                     <tr>

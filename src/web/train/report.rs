@@ -123,10 +123,10 @@ fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
         }
     };
     view! {
-        <div class="scroll wide">
+        <div class="scroll wide" tabindex="0" role="region" aria-label="Confusion matrix">
             <table class="confusion">
                 <caption>"Rows: what it is. Columns: what it was taken for."</caption>
-                <thead><tr><th></th>{(0..CLASSES).map(|class| view! { <th scope="col">{short(class)}</th> }).collect_view()}<th scope="col">"right"</th></tr></thead>
+                <thead><tr><td></td>{(0..CLASSES).map(|class| view! { <th scope="col">{short(class)}</th> }).collect_view()}<th scope="col">"right"</th></tr></thead>
                 <tbody>{(0..CLASSES).map(row).collect_view()}</tbody>
             </table>
         </div>

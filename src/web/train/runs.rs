@@ -51,7 +51,7 @@ pub(super) fn Runs(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoVi
     view! {
         <div class:gone=move || ids.read().len() < 2 data-testid="runs" data-value=json>
             <h2>"Runs"</h2>
-            <div class="scroll wide">
+            <div class="scroll wide" tabindex="0" role="region" aria-label="Runs">
                 <table class="small runs">
                     <thead>
                         <tr>
@@ -60,7 +60,7 @@ pub(super) fn Runs(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoVi
                             <th scope="col">"steps"</th>
                             <th scope="col">"train"</th>
                             <th scope="col">"validation"</th>
-                            <th></th>
+                            <td></td>
                         </tr>
                     </thead>
                     <tbody>{move || ids.get().into_iter().map(|id| view! { <Row lab form id differing/> }).collect_view()}</tbody>
