@@ -1,11 +1,13 @@
 //! Parts that screens share.
 
+mod announce;
 mod challenges;
 mod field;
 mod frames;
 mod head;
 mod link;
 mod matrix;
+mod note;
 mod parameter;
 mod plot;
 mod select;
@@ -13,11 +15,13 @@ mod slices;
 mod tools;
 mod undo;
 
+pub(super) use announce::Announce;
 pub(super) use challenges::Challenges;
 pub(super) use field::{Answer, NumberField};
 pub(super) use head::Head;
 use link::CopyLink;
 pub(super) use matrix::Matrix;
+pub(super) use note::Note;
 pub(super) use parameter::{CopyCode, CopyNet, Moves, ParameterGroups};
 pub(super) use plot::{Hover, Plot, Spot};
 pub(super) use select::{Options, Select, number_options};

@@ -21,7 +21,7 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
+    Announce, Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
     number_options,
 };
 use crate::web::figure::figure;
@@ -84,6 +84,7 @@ pub(super) fn NetworkPage() -> impl IntoView {
                 <div class="formula numeric" data-testid="formula-numbers" inner_html=move || formula::numeric(&lab.read()).unwrap_or_else(|| TOO_LONG.into())></div>
             </section>
             <section class="answers" aria-label="Answers">
+                <Announce text=label/>
                 <AnswerList decided is_pending/>
                 <Question5 lab impossible/>
                 <Challenges list=&CHALLENGES now=solved/>

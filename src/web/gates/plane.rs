@@ -17,7 +17,7 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, Rational, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
-use crate::web::components::{Answer, Challenges, CopyCode, ParameterGroups, Plot, Spot, Tools};
+use crate::web::components::{Answer, Challenges, CopyCode, Note, ParameterGroups, Plot, Spot, Tools};
 use crate::web::figure::figure;
 
 /// Longest time on the main thread at once.
@@ -186,7 +186,7 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
             })}
         </div>
         <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(preset).collect_view()}</div>
-        <p class="note preset-note" data-testid="preset-note">{note}</p>
+        <Note testid="preset-note" all=presets().iter().map(|preset| preset.note).collect() now=Signal::derive(note) otherwise="A network of your own. The presets are examples to start from."/>
         <ParameterGroups parameters reset=before set=move |place, number| change(lab, |gate| gate.parameters.set(place, number))/>
         <CopyCode parameters/>
     }

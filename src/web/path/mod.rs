@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Challenges, Hover, Moves, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
+    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
     number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
@@ -80,6 +80,7 @@ pub(super) fn PathPage() -> impl IntoView {
                 <div class="second"><plane::PlanePlot lab/></div>
             </section>
             <section class="answers" aria-label="Answers">
+                <Announce text=label/>
                 <answers::AnswerList decided is_pending/>
                 <search::Search lab/>
                 <Challenges list=&CHALLENGES now=solved/>
@@ -217,7 +218,7 @@ fn Presets(lab: Memo<PathLab>, start: StoredValue<PathLab>) -> impl IntoView {
         <details class="group" open data-testid="presets">
             <summary><b>"Presets"</b></summary>
             <div class="presets" role="group" aria-label="Presets">{(0..list.with_value(Vec::len)).map(button).collect_view()}</div>
-            <p class="note preset-note tall" data-testid="preset-note">{note}</p>
+            <Note testid="preset-note" all=list.with_value(|list| list.iter().map(|preset| preset.note).collect()) now=Signal::derive(note) otherwise="A path of your own. The presets are examples to start from."/>
         </details>
     }
 }

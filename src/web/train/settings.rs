@@ -9,8 +9,8 @@ use crate::labs::numbers::{bytes, duration};
 use crate::labs::train::{EstimateState, Form, Preset, ScheduleKind, TrainLab, presets};
 use crate::nn::Init;
 use crate::protocol::{About, Command, Host};
-use crate::train::Field;
-use crate::web::components::{Options, Select, number_options};
+use crate::train::{Config, Field};
+use crate::web::components::{Note, Options, Select, number_options};
 use crate::web::{browser, client};
 
 /// What is to be said of the number of workers.
@@ -149,14 +149,19 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
 #[component]
 fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let locked = Memo::new(move |_| lab.read().status.has_run());
-    let chosen = RwSignal::new(None::<&'static str>);
+    // What the machine and the data have to do with is no preset's.
+    let with_own = |form: &Form, config: &Config| {
+        let Form { seed, held_out, workers, .. } = form.clone();
+        Form { seed, held_out, workers, ..Form::from(config) }
+    };
+    let now = Signal::derive(move || {
+        let form = form.get();
+        presets().into_iter().find(|preset| with_own(&form, &preset.config) == form).map(|preset| preset.about)
+    });
     let button = |preset: Preset| {
         let Preset { word, name, about, config, is_long } = preset;
         let take = move |_| {
-            // What the machine and the data have to do with is kept.
-            let Form { seed, held_out, workers, .. } = form.get_untracked();
-            form.set(Form { seed, held_out, workers, ..Form::from(&config) });
-            chosen.set(Some(about));
+            form.update(|form| *form = with_own(form, &config));
             lab.update(|lab| lab.problem = None);
             if is_long {
                 estimate(lab, form);
@@ -166,7 +171,7 @@ fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     };
     view! {
         <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(button).collect_view()}</div>
-        <p class="aside preset-note">{move || chosen.get()}</p>
+        <Note testid="preset-note" all=presets().iter().map(|preset| preset.about).collect() now otherwise="Settings of your own, or one of these to start from."/>
     }
 }
 
