@@ -9,6 +9,7 @@ pub mod code;
 pub mod function;
 pub mod gates;
 pub mod history;
+pub mod home;
 pub mod numbers;
 pub mod parameters;
 pub mod path;

@@ -9,6 +9,7 @@ use super::browser;
 use super::client;
 use super::function::{self, FunctionPage};
 use super::gates::GatesPage;
+use super::home::HomePage;
 use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
 use super::storage;
@@ -140,6 +141,10 @@ pub(super) fn App() -> impl IntoView {
             <a href=format!("#/{}", entry.path()) aria-current=current data-testid=format!("nav-{}", entry.path())>{entry.title()}</a>
         }
     };
+    let unknown = Signal::derive(move || {
+        let route = route.read();
+        (route.lab == Lab::Home && !route.state.is_empty()).then(|| route.state.clone())
+    });
     let choice = theme_choice();
     let main = NodeRef::<Main>::new();
     let skip = move |_| {
@@ -151,7 +156,7 @@ pub(super) fn App() -> impl IntoView {
     view! {
         <button type="button" class="skip" data-testid="skip" on:click=skip>"Skip to the lab"</button>
         <header class="shell">
-            <a class="brand" href="#/function" aria-label="Piecewise, start">
+            <a class="brand" href="#/" aria-label="Piecewise, first page" data-testid="brand">
                 <svg viewBox="0 0 32 20" aria-hidden="true"><polyline points="1,15 9,15 15,4 22,13 31,2"></polyline></svg>
                 "Piecewise"
             </a>
@@ -160,6 +165,7 @@ pub(super) fn App() -> impl IntoView {
         </header>
         <main node_ref=main tabindex="-1">
             {move || match lab.get() {
+                Lab::Home => view! { <HomePage unknown/> }.into_any(),
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
                 Lab::Path => view! { <PathPage/> }.into_any(),
                 Lab::Gates => view! { <GatesPage/> }.into_any(),
@@ -257,7 +263,7 @@ impl Labs {
             Lab::Path => Some(self.path.read().encode()),
             Lab::Gates => Some(self.gates.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
-            Lab::Train | Lab::Bench => None,
+            Lab::Home | Lab::Train | Lab::Bench => None,
         }
     }
 
@@ -284,7 +290,7 @@ impl Labs {
                 self.backprop.update(|lab| result = lab.restore(&route.state));
                 result
             }
-            Lab::Train | Lab::Bench => Ok(()),
+            Lab::Home | Lab::Train | Lab::Bench => Ok(()),
         };
         self.link_error.set(result.err());
     }
@@ -296,12 +302,15 @@ fn keep_in_address(labs: Labs, route: RwSignal<Route>) {
         let lab = route.read_untracked().lab;
         if let Some(state) = untrack(|| labs.encode(lab)) {
             router::keep_in_address(lab, &state);
+            router::remember(lab, &state);
         }
     });
     let write = StoredValue::new_local(write);
     Effect::new(move || {
-        if labs.encode(route.read().lab).is_some() {
-            write.update_value(|write| write(()));
+        let lab = route.read().lab;
+        match labs.encode(lab) {
+            Some(_) => write.update_value(|write| write(())),
+            None => router::remember(lab, ""),
         }
     });
 }

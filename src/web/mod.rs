@@ -9,6 +9,7 @@ mod components;
 mod figure;
 mod function;
 mod gates;
+mod home;
 mod path;
 mod router;
 mod storage;

@@ -3,9 +3,14 @@
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsValue;
 
-/// A lab's place in the navigation.
+use super::browser;
+
+const LAST_KEY: &str = "piecewise.last";
+
+/// A screen: the first page, or a lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lab {
+    Home,
     Function,
     Path,
     Gates,
@@ -18,17 +23,19 @@ pub(super) enum Lab {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Route {
     pub lab: Lab,
-    /// The lab's state, after `?`.
+    /// The lab's state, after `?`; of an address that leads nowhere, the address.
     pub state: String,
 }
 
 impl Lab {
+    /// The labs, as the navigation has them.
     pub(super) const ALL: [Self; 6] =
         [Self::Function, Self::Path, Self::Gates, Self::Backprop, Self::Train, Self::Bench];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
         match self {
+            Self::Home => "",
             Self::Function => "function",
             Self::Path => "path",
             Self::Gates => "gates",
@@ -41,6 +48,7 @@ impl Lab {
     /// The word on screen.
     pub(super) fn title(self) -> &'static str {
         match self {
+            Self::Home => "Why ReLU networks bend",
             Self::Function => "Function",
             Self::Path => "Path",
             Self::Gates => "Gates",
@@ -52,12 +60,14 @@ impl Lab {
 }
 
 impl Route {
-    /// Where the address points to now; an unknown one to the function lab.
+    /// Where the address points to now; one that leads nowhere to the first page.
     pub(super) fn current() -> Self {
         let hash = window().location().hash().unwrap_or_default();
         let rest = hash.trim_start_matches(['#', '/']);
         let (path, state) = rest.split_once('?').unwrap_or((rest, ""));
-        let lab = Lab::ALL.into_iter().find(|lab| lab.path() == path).unwrap_or(Lab::Function);
+        let Some(lab) = Lab::ALL.into_iter().find(|lab| lab.path() == path) else {
+            return Self { lab: Lab::Home, state: path.to_owned() };
+        };
         // Some programs escape the address when it is shared.
         let state = js_sys::decode_uri_component(state).map_or_else(|_| state.to_owned(), String::from);
         Self { lab, state }
@@ -73,6 +83,22 @@ pub(super) fn keep_in_address(lab: Lab, state: &str) {
         // Refused where addresses may not be changed (too often, say): the state is on screen all the same.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
     }
+}
+
+/// Remembers the address of the lab that is shown, for the next visit.
+pub(super) fn remember(lab: Lab, state: &str) {
+    if lab != Lab::Home {
+        let state = if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
+        browser::store(LAST_KEY, &format!("#/{}{state}", lab.path()));
+    }
+}
+
+/// The lab that was shown last, and its address.
+pub(super) fn last() -> Option<(Lab, String)> {
+    let address = browser::stored(LAST_KEY)?;
+    let path = address.strip_prefix("#/")?.split('?').next()?;
+    let lab = Lab::ALL.into_iter().find(|lab| lab.path() == path)?;
+    Some((lab, address))
 }
 
 /// Names the page in the browser's tab.

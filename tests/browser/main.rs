@@ -11,6 +11,7 @@ mod backprop;
 mod bench;
 mod function;
 mod gates;
+mod home;
 mod page;
 mod path;
 mod server;

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::page::{browse, browse_sized};
 
-/// Labs, and something that only they show; the last is the one that a page starts with.
+/// Labs, and something that only they show.
 const LABS: [(&str, &str); 6] = [
     ("path", "plot-path"),
     ("train", "train-start"),
@@ -15,7 +15,7 @@ const LABS: [(&str, &str); 6] = [
 #[test]
 fn the_navigation_shows_the_labs_that_exist() {
     browse("", async |page| {
-        page.wait_for("plot-function").await;
+        page.wait_for("hero").await;
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
         assert_eq!(page.js(links).await, json!(["Function", "Path", "Gates", "Backprop", "Train", "Bench"]));
         for (lab, mark) in LABS {
@@ -28,7 +28,8 @@ fn the_navigation_shows_the_labs_that_exist() {
         page.js("history.back()").await;
         page.wait_for("bench-run").await;
         page.goto("#/no-such-lab").await;
-        page.wait_for("plot-function").await;
+        page.wait_for("hero").await;
+        page.expect_error("no-such-lab").await;
     });
 }
 

@@ -5,6 +5,7 @@ pub mod depth;
 pub mod drawing;
 pub mod fit;
 pub mod formula;
+pub mod handles;
 pub mod network;
 pub mod presets;
 pub mod search;

@@ -7,11 +7,16 @@ use crate::web::browser;
 
 const KEY: &str = "piecewise.solved";
 
+/// The challenges that were solved in this browser.
+pub(in crate::web) fn solved() -> Solved {
+    Solved::decode(&browser::stored(KEY).unwrap_or_default())
+}
+
 /// The list. `now` tells for each challenge whether it is solved at the moment; once solved, it stays so, also
 /// after a reload.
 #[component]
 pub(in crate::web) fn Challenges(list: &'static [Challenge], #[prop(into)] now: Signal<Vec<bool>>) -> impl IntoView {
-    let solved = RwSignal::new(Solved::decode(&browser::stored(KEY).unwrap_or_default()));
+    let solved = RwSignal::new(solved());
     Effect::new(move || {
         let now = now.get();
         let new =

@@ -16,8 +16,9 @@ mod tools;
 mod undo;
 
 pub(super) use announce::Announce;
-pub(super) use challenges::Challenges;
+pub(super) use challenges::{Challenges, solved};
 pub(super) use field::{Answer, NumberField};
+pub(super) use frames::Latest;
 pub(super) use head::Head;
 use link::CopyLink;
 pub(super) use matrix::Matrix;

@@ -1,0 +1,144 @@
+//! The first page: a network to take hold of, and the questions by their ideas, each with the place where it is answered.
+
+use super::backprop::layers::LayerLab;
+use super::challenges::{Challenge, Solved};
+use super::function::network::NetworkLab;
+use super::function::presets::presets;
+use super::parameters::Parameters;
+use super::{backprop, function, gates, path};
+use crate::piecewise::{Decimal, Verdict};
+
+/// A question of the problem set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// In the problem set.
+    pub number: &'static str,
+    /// What it is about, as one would ask it.
+    pub idea: &'static str,
+    /// The address of the lab, in the state to look at first: what stands after `#/`.
+    pub address: String,
+    /// The challenges that belong to it.
+    pub challenges: Vec<&'static Challenge>,
+}
+
+/// How far a visitor has come with a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Challenges solved.
+    pub solved: usize,
+    /// In all; 0 if there is nothing to solve but to look.
+    pub all: usize,
+}
+
+/// The network that the page shows: three neurons, each with its bend.
+pub fn hero() -> NetworkLab {
+    let mut lab = NetworkLab::of(Parameters::of(1, &[(&[&[1], &[1], &[1]], &[2, 0, -2]), (&[&[1, -2, 2]], &[-1])]));
+    // It rises: never refused.
+    drop(lab.set_x_range(Decimal::from(-4), Decimal::from(4)));
+    lab
+}
+
+/// Why the verdict is what it is, in a few words.
+pub fn reason(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Linear => "One straight line: every bend is cancelled.",
+        Verdict::Convex => "The slope never falls, so no chord lies below the graph.",
+        Verdict::Concave => "The slope never rises, so no chord lies above the graph.",
+        Verdict::Neither => "One chord lies above the graph and another below it.",
+    }
+}
+
+/// All questions, in the problem set's order.
+pub fn questions() -> Vec<Question> {
+    let preset = |id: &str| {
+        let found = presets().into_iter().find(|preset| preset.id == id);
+        format!("function?{}", found.map_or_else(NetworkLab::default, |preset| preset.lab).encode())
+    };
+    let all = || {
+        let labs: [&'static [Challenge]; 4] = [
+            &function::challenges::CHALLENGES,
+            &path::challenges::CHALLENGES,
+            &gates::challenges::CHALLENGES,
+            &backprop::challenges::CHALLENGES,
+        ];
+        labs.into_iter().flatten()
+    };
+    let question = |number: &'static str, idea, address: String| Question {
+        number,
+        idea,
+        address,
+        challenges: all().filter(|challenge| belongs(challenge, number)).collect(),
+    };
+    vec![
+        question("1", "What shapes do the weights have?", preset("neither")),
+        question("2", "What is the formula?", preset("neither")),
+        question("3", "Convex, concave, or neither?", preset("neither")),
+        question("4a", "Can it jump?", preset("jump")),
+        question("4b", "What does its graph consist of?", preset("polygon")),
+        question("4c", "How many kinks can it have?", preset("width-kinks")),
+        question("4d", "What if the neurons are smooth?", preset("tanh")),
+        question("5", "What can two neurons do without biases?", preset("linear")),
+        question("6", "Is it convex in its weights?", "path".into()),
+        question("7", "Can a network be XOR, for certain?", "gates".into()),
+        question("8", "What is the gradient of a weight used twice?", "backprop".into()),
+        question("10", "How does each layer pass gradients back?", format!("backprop?part=layers&{}", LayerLab::default().encode())),
+        question("12", "Why does training wait at 2.303?", "train".into()),
+        question("13", "Can it learn 500 images by heart?", "train".into()),
+        question("15", "What does augmentation buy?", "train".into()),
+    ]
+}
+
+/// Whether a challenge is of a question or one of its parts: "Q4c-ii" is of 4c, and "Q10b" of 10, not of 1.
+fn belongs(challenge: &Challenge, number: &str) -> bool {
+    let rest = challenge.question.strip_prefix('Q').and_then(|text| text.strip_prefix(number));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+impl Question {
+    /// How far one has come with it.
+    pub fn standing(&self, solved: &Solved) -> Standing {
+        let count = self.challenges.iter().filter(|challenge| solved.has(challenge)).count();
+        Standing { solved: count, all: self.challenges.len() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_challenge_belongs_to_one_question() {
+        let questions = questions();
+        let labs: [&'static [Challenge]; 4] = [
+            &function::challenges::CHALLENGES,
+            &path::challenges::CHALLENGES,
+            &gates::challenges::CHALLENGES,
+            &backprop::challenges::CHALLENGES,
+        ];
+        for challenge in labs.into_iter().flatten() {
+            let owners = questions.iter().filter(|question| question.challenges.contains(&challenge)).count();
+            assert_eq!(owners, 1, "{}", challenge.id);
+        }
+    }
+
+    #[test]
+    fn every_address_restores_a_lab() {
+        for Question { address, number, .. } in questions() {
+            if let Some(state) = address.strip_prefix("function?") {
+                assert!(NetworkLab::decode(state).is_ok(), "{number}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_solved_challenge_counts_for_its_question() {
+        let questions = questions();
+        let mut solved = Solved::default();
+        let kinks = questions.iter().find(|question| question.number == "4c").expect("there");
+        assert_eq!(kinks.standing(&solved).solved, 0);
+        solved.add(kinks.challenges[0]);
+        assert_eq!(kinks.standing(&solved).solved, 1);
+        let others = questions.iter().filter(|question| question.number != "4c");
+        assert_eq!(others.map(|question| question.standing(&solved).solved).sum::<usize>(), 0);
+    }
+}
