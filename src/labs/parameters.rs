@@ -1,4 +1,4 @@
-//! A network's parameters as decimals: what sliders and fields change.
+//! A network's parameters as typed: what sliders and fields change.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -33,6 +33,45 @@ pub struct Place {
 pub struct Parameters {
     inputs: usize,
     layers: Vec<LayerParameters>,
+}
+
+/// What keys do to a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Steps {
+    /// ↑ and ↓ add 0.1, with Shift 0.01; PageUp and PageDown add 1.
+    #[default]
+    Tenths,
+    /// ↑ and ↓ multiply by ten, for numbers that differ by powers of ten.
+    Tenfold,
+}
+
+impl Steps {
+    /// What a key makes of a number: the exact sum or product, or, where that has more digits than are kept, the
+    /// nearest with two places. `None` if the key makes no step, or one beyond the largest number.
+    pub fn next(self, value: Decimal, key: &str, is_fine: bool) -> Option<Decimal> {
+        let is_up = match key {
+            "ArrowUp" | "PageUp" => true,
+            "ArrowDown" | "PageDown" => false,
+            _ => return None,
+        };
+        match self {
+            Self::Tenfold => {
+                let (exact, ten) = (value.to_rational(), Rational::from_integer(10.into()));
+                let scaled = if is_up { exact * ten } else { exact / ten };
+                let fraction = || value.parts().and_then(|_| Decimal::fraction(&scaled));
+                fraction().or_else(|| Decimal::from_rational(&scaled))
+            }
+            Self::Tenths => {
+                let places = match (key.starts_with("Page"), is_fine) {
+                    (true, _) => 0,
+                    (false, false) => 1,
+                    (false, true) => 2,
+                };
+                let step = Decimal::new(if is_up { 1 } else { -1 }, places)?;
+                value.plus(step).or_else(|| Decimal::round(value.to_f64() + step.to_f64(), 2))
+            }
+        }
+    }
 }
 
 /// Why a link's parameters cannot be taken. A sentence.
@@ -140,7 +179,7 @@ impl Parameters {
     pub fn from_net(net: &Net, places: u32) -> Option<Self> {
         let decimal = |value: &Rational| {
             Decimal::from_rational(value)
-                .filter(|decimal| decimal.places() <= places)
+                .filter(|decimal| decimal.places().is_some_and(|kept| kept <= places))
                 .or_else(|| Decimal::round(to_f64(value), places))
         };
         let row = |values: &Vec<Rational>| values.iter().map(decimal).collect::<Option<_>>();

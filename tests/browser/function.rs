@@ -110,6 +110,23 @@ fn the_homeworks_shapes_come_with_their_witness() {
 }
 
 #[test]
+fn fractions_can_be_typed_stepped_and_linked() {
+    browse("#/function", async |page| {
+        page.fill("param-W1-0-0-value", "1/6").await;
+        page.expect_that("kink-list", "a kink at −12", |value| value.starts_with("[-12")).await;
+        page.keys("param-W1-0-0-value", "\u{e007}").await;
+        assert_eq!(page.input("param-W1-0-0-value").await, "1/6");
+        page.keys("param-W1-0-0-value", "\u{e013}").await;
+        assert_eq!(page.input("param-W1-0-0-value").await, "4/15", "↑ adds a tenth");
+        page.keys("param-W1-0-0", "\u{e012}").await;
+        assert_eq!(page.input("param-W1-0-0-value").await, "1/6", "← on the slider takes it away");
+        page.goto("#/function?W1=1/6,-82/29&b1=0,-1&W2=1,-1&b2=1/3&x=-5,5").await;
+        page.expect_that("kink-list", "the link's kinks", |value| value.starts_with("[-0.3536585365853")).await;
+        assert_eq!(page.input("param-W1-1-0-value").await, "-82/29");
+    });
+}
+
+#[test]
 fn wrong_numbers_are_explained_and_change_nothing() {
     browse("#/function", async |page| {
         let pieces = page.value("pieces").await;
@@ -118,14 +135,19 @@ fn wrong_numbers_are_explained_and_change_nothing() {
             ("", "Type a number"),
             ("1e99", "too large"),
             ("0.00000000000001", "too many places"),
+            ("1/0", "divides by 0"),
+            ("abc", "“abc” is not a number."),
         ] {
             page.type_into("param-W1-0-0-value", typed).await;
             page.expect_error(part).await;
             assert_eq!(page.value("pieces").await, pieces);
         }
         page.keys("param-W1-0-0-value", "\u{e007}").await;
+        page.expect_error("“abc” is not a number.").await;
+        assert_eq!(page.input("param-W1-0-0-value").await, "abc", "Enter leaves it to be mended");
+        page.keys("param-W1-0-0-value", "\u{e00c}").await;
         page.expect_no_error().await;
-        assert_eq!(page.input("param-W1-0-0-value").await, "1", "the number that counts is shown again");
+        assert_eq!(page.input("param-W1-0-0-value").await, "1", "Escape brings the number back");
         page.type_into("x-min", "7").await;
         page.expect_error("The interval from 7 to 5 is empty.").await;
         page.fill("x-min", "-9").await;

@@ -2,10 +2,11 @@ use piecewise::data::{Purpose, rng};
 use piecewise::labs::bench::{BenchLab, Task, place};
 use piecewise::labs::function::formula;
 use piecewise::labs::function::network::{Activation, NetworkLab};
-use piecewise::labs::parameters::{LinkError, Place};
+use piecewise::labs::parameters::{LinkError, Parameters, Place};
+use piecewise::labs::path::PathLab;
 use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
-use piecewise::piecewise::{Decimal, Verdict};
+use piecewise::piecewise::{Decimal, Rational, Verdict};
 use piecewise::protocol::{
     About, DataSummary, EndReason, Event, GrowthPoint, Host, Over, Progress, Source, Speeds, VERSION,
 };
@@ -104,6 +105,30 @@ fn answers_are_those_of_the_decimals_shown() {
     assert_eq!(lab.region_bound(), "3");
     let line = answers.polyline(&decimal("-5").to_rational(), &decimal("0.5").to_rational());
     assert_eq!(line, [(-5.0, 0.0), (0.5, 0.0)], "a kink at the edge is the edge");
+}
+
+#[test]
+fn fractions_in_a_link_are_exact_and_stay_as_they_were_typed() {
+    let text = "W1=1/6,-82/29&b1=0,-1&W2=1,-1/3&b2=1/2&x=-5/3,5";
+    let lab = NetworkLab::decode(text).unwrap();
+    assert_eq!(lab.encode(), text);
+    let answers = lab.answers();
+    let kinks = answers.relu().unwrap().pieces.kinks().to_vec();
+    let q = |above: i64, below: i64| Rational::new(above.into(), below.into());
+    assert_eq!(kinks.iter().map(|kink| kink.x.clone()).collect::<Vec<_>>(), [q(-29, 82), q(0, 1)]);
+    assert_eq!(lab.net().eval(&q(-1, 1)), q(1, 2) - q(1, 3) * (q(82, 29) - q(1, 1)));
+    let mathml = formula::numeric(&lab).unwrap();
+    assert!(mathml.contains("<mfrac><mn>82</mn><mn>29</mn></mfrac>"), "{mathml}");
+    assert!(matches!(NetworkLab::decode(&text.replace("1/6", "1/0")), Err(LinkError::Number(name, _)) if name == "W1"));
+}
+
+#[test]
+fn a_half_that_becomes_0_5_does_not_move_along_a_path() {
+    let ends = [("1/2", "1/3"), ("0.5", "1/4")].map(|(first, second)| {
+        Parameters::decode(&format!("W1={first},1&b1=0,0&W2={second},1&b2=0"), 1, 2..=2, 1..=4).unwrap()
+    });
+    let [from, to] = ends;
+    assert_eq!(PathLab::of(from, to).moving_layers().into_iter().collect::<Vec<_>>(), [1]);
 }
 
 #[test]

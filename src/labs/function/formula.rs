@@ -51,8 +51,12 @@ pub fn numeric(lab: &NetworkLab) -> Option<String> {
     })
 }
 
+/// The number without its sign.
 fn number(value: Decimal) -> String {
-    format!("<mn>{}</mn>", value.to_string().trim_start_matches('-'))
+    match value.parts() {
+        Some((above, below)) => format!("<mfrac><mn>{}</mn><mn>{below}</mn></mfrac>", above.unsigned_abs()),
+        None => format!("<mn>{}</mn>", value.to_string().trim_start_matches('-')),
+    }
 }
 
 fn hinges(parameters: &Parameters, activation: Activation) -> String {

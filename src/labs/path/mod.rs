@@ -197,7 +197,8 @@ impl PathLab {
     /// Layers, from 0, in which some parameter differs between t = 0 and t = 1.
     pub fn moving_layers(&self) -> BTreeSet<usize> {
         let arrival = self.arrival();
-        let differs = |place: &Place| self.from.get(*place) != arrival.get(*place);
+        let number = |end: &Parameters, place: Place| end.get(place).unwrap_or_default();
+        let differs = |place: &Place| !number(&self.from, *place).is_same_number(number(&arrival, *place));
         self.from.places().into_iter().filter(differs).map(|place| place.layer).collect()
     }
 

@@ -13,6 +13,7 @@ use crate::labs::backprop::question8::{
 };
 use crate::labs::backprop::table::{Table, cell};
 use crate::labs::numbers::{count, scientific, significant};
+use crate::labs::parameters::Steps;
 use crate::nn::shared_weight::ThetaZero;
 use crate::piecewise::Decimal;
 use crate::plot::EpsChart;
@@ -176,7 +177,7 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
         </div>
         <div class="row">
             <span class="label">"ε of the differences"</span>
-            <NumberField testid="eps".into() label="ε of the central differences".into() value=eps set=set_eps/>
+            <NumberField testid="eps".into() label="ε of the central differences".into() value=eps set=set_eps steps=Steps::Tenfold/>
         </div>
         <div class="row">
             <button type="button" data-testid="put-zero" disabled=move || { dimension.get() > EDITABLE } on:click=move |_| change(lab, Question8::put_a_y_at_zero)>"Put a y at 0"</button>

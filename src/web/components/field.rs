@@ -1,11 +1,25 @@
 //! A number to type, and an answer to read.
 
 use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
+use crate::labs::parameters::Steps;
 use crate::piecewise::Decimal;
 
-/// A field for a decimal. While it is edited it shows what is typed, and each number on the way counts; a text
-/// that is none is marked, with a sentence below, and the number from before the edit is back.
+/// What stands in a field while it is edited.
+#[derive(Clone, Debug, PartialEq)]
+struct Draft {
+    text: String,
+    /// The number that counts meanwhile. If another comes from elsewhere, the draft is out of date.
+    counts: Decimal,
+    /// Why the text is no number to take.
+    problem: Option<String>,
+}
+
+/// A field for a number. While it is edited it shows what is typed, and each number on the way counts.
+///
+/// A text that is none is marked, with a sentence below, and the number from before the edit counts again; the text
+/// stays to be mended until Escape brings the number back, or the number changes elsewhere. ↑ and ↓ step.
 #[component]
 pub(in crate::web) fn NumberField(
     /// Name for test hooks.
@@ -17,26 +31,46 @@ pub(in crate::web) fn NumberField(
     value: Signal<Decimal>,
     /// Takes a new number, or says in a sentence why not.
     set: impl Fn(Decimal) -> Result<(), String> + Copy + 'static,
+    /// What ↑ and ↓ do.
+    #[prop(optional)]
+    steps: Steps,
 ) -> impl IntoView {
-    let draft = RwSignal::new(None::<String>);
+    let draft = RwSignal::new(None::<Draft>);
     let before = StoredValue::new(None::<Decimal>);
-    let error = RwSignal::new(None::<String>);
-    let shown = move || draft.get().unwrap_or_else(|| value.get().to_string());
+    let current = Memo::new(move |_| draft.get().filter(|draft| draft.counts == value.get()));
+    let problem = move || current.get().and_then(|draft| draft.problem);
+    let shown = move || current.get().map_or_else(|| value.get().to_string(), |draft| draft.text);
     let edit = move |text: String| {
-        let old = before.get_value().unwrap_or_else(|| value.get_untracked());
+        // An edit that was overtaken from elsewhere is over.
+        let old = current.get_untracked().and(before.get_value()).unwrap_or_else(|| value.get_untracked());
         before.set_value(Some(old));
         let result = text.parse::<Decimal>().map_err(|error| error.to_string()).and_then(set);
         if result.is_err() {
             // It was the number a moment ago, so it is never refused.
             drop(set(old));
         }
-        error.set(result.err());
-        draft.set(Some(text));
+        draft.set(Some(Draft { text, counts: value.get_untracked(), problem: result.err() }));
     };
-    let leave = move || {
+    let restore = move || {
         draft.set(None);
         before.set_value(None);
-        error.set(None);
+    };
+    let leave = move || {
+        if current.get_untracked().is_none_or(|draft| draft.problem.is_none()) {
+            restore();
+        }
+    };
+    let press = move |event: KeyboardEvent| match event.key().as_str() {
+        "Enter" => leave(),
+        "Escape" => restore(),
+        key => {
+            let is_wrong = current.get_untracked().is_some_and(|draft| draft.problem.is_some());
+            let next = steps.next(value.get_untracked(), key, event.shift_key());
+            if let Some(next) = next.filter(|_| !is_wrong) {
+                event.prevent_default();
+                edit(next.to_string());
+            }
+        }
     };
     let error_id = format!("{testid}-error");
     let described_by = error_id.clone();
@@ -44,25 +78,19 @@ pub(in crate::web) fn NumberField(
         <span class="number-field">
             <input
                 type="text"
-                inputmode="decimal"
                 autocomplete="off"
                 spellcheck="false"
                 data-testid=testid
                 aria-label=label
-                aria-invalid=move || error.read().is_some().then_some("true")
-                aria-describedby=move || error.read().is_some().then(|| described_by.clone())
+                aria-invalid=move || problem().is_some().then_some("true")
+                aria-describedby=move || problem().is_some().then(|| described_by.clone())
                 prop:value=shown
                 on:input:target=move |event| edit(event.target().value())
                 on:blur=move |_| leave()
-                on:keydown=move |event| {
-                    if event.key() == "Enter" || event.key() == "Escape" {
-                        leave();
-                    }
-                }
+                on:keydown=press
             />
             {move || {
-                error
-                    .get()
+                problem()
                     .map(|message| {
                         view! { <span class="field-error" role="alert" id=error_id.clone() data-testid="error">{message}</span> }
                     })

@@ -9,7 +9,7 @@ use web_sys::KeyboardEvent;
 use super::NumberField;
 use super::frames::Latest;
 use crate::labs::code::{Language, code};
-use crate::labs::parameters::{Parameters, Place, SLIDER};
+use crate::labs::parameters::{Parameters, Place, SLIDER, Steps};
 use crate::piecewise::Decimal;
 use crate::web::browser;
 
@@ -51,7 +51,7 @@ fn Parameter(
             let (min, max) = ends();
             slider.set_min(&min.to_string());
             slider.set_max(&max.to_string());
-            slider.set_value(&value.get().to_string());
+            slider.set_value(&value.get().to_f64().to_string());
         }
     });
     let set_rounded = move |number: f64, places: u32| {
@@ -61,21 +61,23 @@ fn Parameter(
     };
     let press = move |event: KeyboardEvent| {
         let (min, max) = ends();
-        let now = value.get_untracked().to_f64();
-        let (step, places) = if event.shift_key() { (0.01, 2) } else { (0.1, DRAG_PLACES) };
-        // Finer digits that were typed stay: a step adds to them.
-        let places = places.max(value.get_untracked().places());
-        let target = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => now + step,
-            "ArrowLeft" | "ArrowDown" => now - step,
-            "PageUp" => now + 1.0,
-            "PageDown" => now - 1.0,
-            "Home" => min,
-            "End" => max,
-            _ => return,
-        };
+        let now = value.get_untracked();
+        let key = event.key();
+        match key.as_str() {
+            "Home" => set_rounded(min, 0),
+            "End" => set_rounded(max, 0),
+            key => {
+                let key = match key {
+                    "ArrowRight" => "ArrowUp",
+                    "ArrowLeft" => "ArrowDown",
+                    other => other,
+                };
+                let Some(next) = Steps::Tenths.next(now, key, event.shift_key()) else { return };
+                let inside = next.to_f64().clamp(min, max);
+                if inside == next.to_f64() { set(next) } else { set_rounded(inside, 0) }
+            }
+        }
         event.prevent_default();
-        set_rounded(target.clamp(min, max), places);
     };
     let dragged = Latest::new();
     let drag = move |number: f64| dragged.set(number, move |number| set_rounded(number, DRAG_PLACES));
