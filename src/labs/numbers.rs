@@ -52,6 +52,12 @@ pub fn fraction(value: &Rational) -> String {
     if value.denom().is_one() { value.numer().to_string() } else { format!("{}/{}", value.numer(), value.denom()) }
 }
 
+/// A whole number as a subscript: `₁₂`.
+pub fn subscript(number: usize) -> String {
+    let digit = |c: char| c.to_digit(10).and_then(|digit| "₀₁₂₃₄₅₆₇₈₉".chars().nth(digit as usize)).unwrap_or(c);
+    number.to_string().chars().map(digit).collect()
+}
+
 /// A count with thousands separated: `12,345`.
 pub fn count(value: usize) -> String {
     let digits = value.to_string();
@@ -107,6 +113,7 @@ mod tests {
         assert_eq!(fraction(&q(-6, 4)), "-3/2");
         assert_eq!(count(1234567), "1,234,567");
         assert_eq!(count(12), "12");
+        assert_eq!(subscript(10), "₁₀");
         assert_eq!([7.6, 200.0, 7500.0].map(duration), ["8 s", "3 min 20 s", "2 h 5 min"]);
         assert_eq!([9_000, 30_730_000, 1_249_000_000].map(bytes), ["9 kB", "31 MB", "1.2 GB"]);
         assert_eq!((counted(1, "kink"), counted(2, "kink")), ("1 kink".into(), "2 kinks".into()));

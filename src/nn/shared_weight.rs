@@ -6,13 +6,17 @@
 //!
 //! The gradient three times, by code that shares nothing: the reverse pass ([`backward`]), the closed form
 //! that the question asks to prove ([`closed_form`]), and its sum over m for one entry ([`chain_rule`]).
+//! Each takes Θ(y) as given, since rounding may have moved a y that is 0: whoever knows y exactly knows its sign.
+
+use std::cmp::Ordering;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::linalg::Element;
 
-/// The value of the step function Θ at 0, which the question leaves open: any in [0, 1] is a subgradient.
+/// The value of the step function Θ at 0, which the question leaves open: any in [0, 1] gives an element of the
+/// generalised gradient.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThetaZero {
     /// 0, as in PyTorch.
@@ -79,15 +83,14 @@ pub struct Term {
 }
 
 impl ThetaZero {
-    /// Θ(y).
-    pub fn theta<T: Element>(self, y: T) -> T {
-        if y > T::zero() {
-            T::one()
-        } else if y < T::zero() {
-            T::zero()
-        } else {
-            T::from_f64(self.value())
-        }
+    /// Θ(y), from the signs of y.
+    pub fn of_signs<T: Element>(self, signs: &[Ordering]) -> Array1<T> {
+        let theta = |sign: &Ordering| match sign {
+            Ordering::Less => T::zero(),
+            Ordering::Equal => T::from_f64(self.value()),
+            Ordering::Greater => T::one(),
+        };
+        signs.iter().map(theta).collect()
     }
 
     /// Θ(0).
@@ -109,39 +112,42 @@ impl Term {
 
 /// Every intermediate value. W is d×d, x has length d.
 pub fn forward<T: Element>(w: ArrayView2<T>, x: ArrayView1<T>) -> Values<T> {
-    let y = w.dot(&x);
+    forward_from(w, w.dot(&x))
+}
+
+/// Every intermediate value, from y = W·x on.
+pub fn forward_from<T: Element>(w: ArrayView2<T>, y: Array1<T>) -> Values<T> {
     let u = y.mapv(|y| if y > T::zero() { y } else { T::zero() });
     let v = &u + &w.dot(&u);
     let loss = T::from_f64(0.5) * v.dot(&v);
     Values { y, u, v, loss }
 }
 
-/// The reverse pass: each line turns the gradient of an output into those of its inputs.
+/// The reverse pass: each line turns the gradient of an output into those of its inputs. `theta` is Θ(y), d.
 pub fn backward<T: Element>(
     w: ArrayView2<T>,
     x: ArrayView1<T>,
     values: &Values<T>,
-    theta_zero: ThetaZero,
+    theta: ArrayView1<T>,
 ) -> Backward<T> {
     let dv = values.v.clone();
     let dw_second = outer(&dv.view(), &values.u.view());
     let du = &dv + &w.t().dot(&dv);
-    let mut dy = du.clone();
-    dy.zip_mut_with(&values.y, |d, &y| *d *= theta_zero.theta(y));
+    let dy = &theta * &du;
     let dw_first = outer(&dy.view(), &x);
     let dw = &dw_second + &dw_first;
     Backward { dv, dw_second, du, dy, dw_first, dw }
 }
 
-/// The question's formula, its matrices written out as they stand there.
+/// The question's formula, its matrices written out as they stand there. `theta` is Θ(y), d.
 pub fn closed_form<T: Element>(
     w: ArrayView2<T>,
     x: ArrayView1<T>,
     values: &Values<T>,
-    theta_zero: ThetaZero,
+    theta: ArrayView1<T>,
 ) -> ClosedForm<T> {
     let d = x.len();
-    let theta = Array2::from_diag(&values.y.mapv(|y| theta_zero.theta(y)));
+    let theta = Array2::from_diag(&theta);
     let both_paths = Array2::<T>::eye(d) + w.t();
     let column = |vector: ArrayView1<T>| vector.insert_axis(Axis(1)).to_owned();
     let v = column(values.v.view());
@@ -151,15 +157,15 @@ pub fn closed_form<T: Element>(
     ClosedForm { outer, masked, sum }
 }
 
-/// The summands over m of part (a) for the entry (i, j).
+/// The summands over m of part (a) for the entry (i, j). `theta` is Θ(y), d.
 pub fn chain_rule<T: Element>(
     w: ArrayView2<T>,
     x: ArrayView1<T>,
     values: &Values<T>,
-    theta_zero: ThetaZero,
+    theta: ArrayView1<T>,
     (i, j): (usize, usize),
 ) -> Vec<Term> {
-    let du_i = (theta_zero.theta(values.y[i]) * x[j]).to_f64();
+    let du_i = (theta[i] * x[j]).to_f64();
     let term = |m: usize| {
         let delta = |value: f64| if m == i { value } else { 0.0 };
         Term {

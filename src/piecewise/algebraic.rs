@@ -97,6 +97,29 @@ impl Algebraic {
         }
     }
 
+    /// Two neighbouring decimals with at least three places between which this number is the only root of its
+    /// [`polynomial`](Self::polynomial); `None` if it is rational.
+    pub fn decimal_bounds(&self) -> Option<[Rational; 2]> {
+        let Number::Irrational(root) = &self.0 else { return None };
+        let mut close = root.clone();
+        let mut scale = BigInt::from(1000);
+        loop {
+            // An irrational number is no end: the halves part from it.
+            let mut floor = (&close.start * &scale).floor();
+            while floor != (&close.end * &scale).floor() {
+                close.halve();
+                floor = (&close.start * &scale).floor();
+            }
+            let bounds = [floor.clone(), floor + Rational::one()].map(|end| end / &scale);
+            let [low, high] = &bounds;
+            let is_end = bounds.iter().any(|end| root.polynomial.sign_at(end).is_eq());
+            if !is_end && root.polynomial.sign_variations(low, high) == 1 {
+                return Some(bounds);
+            }
+            scale *= 10;
+        }
+    }
+
     fn width(&self) -> Rational {
         self.upper() - self.lower()
     }

@@ -42,7 +42,7 @@ pub struct Kink {
     pub x: Rational,
     /// f there.
     pub y: Rational,
-    /// The neurons that bend there.
+    /// The neurons that bend there and whose output f depends on, left or right of it: without them, no kink.
     pub bends: Vec<Bend>,
 }
 
@@ -144,10 +144,13 @@ struct Search<T> {
     breaks: Vec<Break<T>>,
     /// One a cell.
     signals: Vec<Signals<T>>,
+    /// Which neurons of the hidden layers done are live, one after the other; one list a cell.
+    live: Vec<Vec<bool>>,
     /// Cells done by the layer under way, and what it has made of them.
     cell: usize,
     next_breaks: Vec<Break<T>>,
     next_signals: Vec<Signals<T>>,
+    next_live: Vec<Vec<bool>>,
 }
 
 /// A number that does not fit.
@@ -219,9 +222,11 @@ impl<T: Whole> Search<T> {
             done: 0,
             breaks: Vec::new(),
             signals: vec![vec![Some(Affine { slope: one, intercept: T::zero() })]],
+            live: vec![Vec::new()],
             cell: 0,
             next_breaks: Vec::new(),
             next_signals: Vec::new(),
+            next_live: Vec::new(),
         })
     }
 
@@ -234,6 +239,7 @@ impl<T: Whole> Search<T> {
         let sums = self.layers[self.done].apply(&self.signals[self.cell])?;
         if is_output {
             self.next_signals.push(sums.into_iter().map(Some).collect());
+            self.next_live.push(std::mem::take(&mut self.live[self.cell]));
             self.next_breaks.extend(self.breaks.get(self.cell).cloned());
         } else {
             self.cut(sums)?;
@@ -242,6 +248,7 @@ impl<T: Whole> Search<T> {
         if self.cell == self.signals.len() {
             self.breaks = std::mem::take(&mut self.next_breaks);
             self.signals = std::mem::take(&mut self.next_signals);
+            self.live = std::mem::take(&mut self.next_live);
             self.cell = 0;
             self.done += 1;
         }
@@ -300,6 +307,8 @@ impl<T: Whole> Search<T> {
                 };
                 signals.push(is_live.then(|| sum.clone()));
             }
+            let live = signals.iter().map(Option::is_some);
+            self.next_live.push(self.live[self.cell].iter().copied().chain(live).collect());
             self.next_signals.push(signals);
         }
         // A neuron can also bend exactly on a break that an earlier layer made: live on one side only.
@@ -323,7 +332,7 @@ impl<T: Whole> Search<T> {
         let mut before: Option<&Affine<T>> = None;
         let mut breaks = self.breaks.iter();
         let mut left: Option<&Break<T>> = None;
-        for signals in &self.signals {
+        for (cell, signals) in self.signals.iter().enumerate() {
             let Some(Some(output)) = signals.first() else { continue };
             if before.is_none_or(|b| b.slope != output.slope || b.intercept != output.intercept) {
                 let over_scale = |value: &T| Rational::new(value.to_big(), self.scale.clone());
@@ -337,7 +346,10 @@ impl<T: Whole> Search<T> {
                     if let Some(last) = pieces.last_mut() {
                         last.interval.end = Some(x.clone());
                     }
-                    kinks.push(Kink { y: piece.at(&x), x, bends: at.bends.clone() });
+                    let sides = [cell - 1, cell].map(|cell| influence(&self.layers, &self.live[cell]));
+                    let counts = |bend: &&Bend| sides.iter().any(|side| side[bend.layer - 1][bend.neuron - 1]);
+                    let bends = at.bends.iter().filter(counts).copied().collect();
+                    kinks.push(Kink { y: piece.at(&x), x, bends });
                 }
                 pieces.push(piece);
                 before = Some(output);
@@ -347,6 +359,30 @@ impl<T: Whole> Search<T> {
         }
         Pieces { pieces, kinks, cuts }
     }
+}
+
+/// For each neuron of the hidden layers whether f depends on its output, where these neurons are live.
+fn influence<T: Whole>(layers: &[WholeLayer<T>], live: &[bool]) -> Vec<Vec<bool>> {
+    let mut all = Vec::new();
+    // The derivative of f by each output of a layer, from the last one back; up to a positive factor.
+    let mut derivatives = vec![BigInt::one()];
+    let mut end = live.len();
+    for layer in layers[1..].iter().rev() {
+        let mut before = vec![BigInt::zero(); layer.weights.first().map_or(0, Vec::len)];
+        for (row, derivative) in layer.weights.iter().zip(&derivatives).filter(|(_, d)| !d.is_zero()) {
+            for (total, weight) in before.iter_mut().zip(row).filter(|(_, weight)| !weight.is_zero()) {
+                *total += weight.to_big() * derivative;
+            }
+        }
+        all.push(before.iter().map(|derivative| !derivative.is_zero()).collect());
+        let start = end - before.len();
+        let is_live = live[start..end].iter();
+        derivatives =
+            before.into_iter().zip(is_live).map(|(d, &is_live)| if is_live { d } else { BigInt::zero() }).collect();
+        end = start;
+    }
+    all.reverse();
+    all
 }
 
 fn common_denominator(layer: &Layer) -> BigInt {

@@ -211,6 +211,21 @@ fn each_mistake_is_caught_where_it_was_made() {
 }
 
 #[test]
+fn a_y_that_is_zero_in_decimals_is_the_kink() {
+    browse("#/backprop?d=3&seed=1&theta=0&W=0.1,0.2,-0.3,0.5,0.1,0.2,0.3,-0.4,0.6&x=1,1,1", async |page| {
+        page.expect_text("step-0", "0, 0.8, 0.5").await;
+        let note = page.wait_for("zero-note").await.text().await.unwrap();
+        assert!(note.starts_with("y₁ = 0 exactly, and L has a kink there, bending upwards"), "{note}");
+        page.expect_that("eps-points", "computed", |value| value != "[]").await;
+        let errors = page.wait_for("notebook-error").await.text().await.unwrap();
+        assert!(errors.starts_with("This is the kink"), "{errors}");
+        page.fill("q8-W-0-2", "-0.31").await;
+        page.expect_text("step-0", "−0.01, 0.8, 0.5").await;
+        assert!(!page.has("zero-note").await);
+    });
+}
+
+#[test]
 fn challenges_are_solved_live_and_remembered() {
     browse("#/backprop", async |page| {
         for id in ["q8-dead", "q8-cancel", "q8-kink", "q8-notebook", "q10-bias", "q10-mystery"] {

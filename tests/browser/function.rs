@@ -283,7 +283,7 @@ fn each_preset_shows_what_it_promises() {
             page.expect("shape", shape).await;
             assert!(!page.wait_for("preset-note").await.text().await.unwrap().is_empty(), "{id} has a note");
         }
-        page.select("layers", "3").await;
+        // Whatever stood there before, it is the same network.
         page.click("preset-most-regions").await;
         page.expect("region-count", "16").await;
         page.expect("region-bound", "16").await;
@@ -291,10 +291,19 @@ fn each_preset_shows_what_it_promises() {
         let neurons = page.json("kink-neurons").await;
         assert_eq!(neurons.as_array().unwrap().len(), 15);
         assert!(neurons.as_array().unwrap().iter().all(|bends| !bends.as_array().unwrap().is_empty()));
+        page.select("layers", "4").await;
+        page.select("width", "2").await;
+        page.click("most-pieces").await;
+        page.expect("region-count", "19").await;
+        page.expect("region-bound", "19").await;
         page.select("layers", "6").await;
         page.select("width", "16").await;
-        page.click("preset-most-regions").await;
+        page.click("most-pieces").await;
         page.expect_error("at most 2500").await;
+        page.select("width", "1").await;
+        page.expect_no_error().await;
+        page.click("most-pieces").await;
+        page.expect("region-count", "3").await;
 
         page.click("preset-tanh").await;
         page.expect("kink-count", "0").await;
@@ -446,8 +455,6 @@ fn challenges_are_solved_by_networks_of_ones_own() {
         page.expect("challenge-function-convex", "solved").await;
         page.js("location.hash = '#/function?W1=1,1,1&b1=0,0,0&W2=1&b2=0&x=-5,5'").await;
         page.expect_error("W2").await;
-        page.select("layers", "3").await;
-        page.select("width", "3").await;
         page.click("preset-most-regions").await;
         page.expect("region-count", "16").await;
         assert_eq!(page.value("challenge-function-regions").await, "open");

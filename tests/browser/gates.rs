@@ -154,6 +154,10 @@ fn shapes_change_and_the_address_keeps_the_gate() {
         assert_eq!(page.input("gate-spec").await, "and");
         page.goto("#/gates?gate=what").await;
         page.expect_error("The link's gate").await;
+        // The textbook's XOR is none by signs, and one on bits.
+        page.goto("#/gates?gate=xor&table=000000000&W1=1,1,1,1&b1=0,-1&W2=1,-2&b2=0").await;
+        page.expect("gate-verdict", "refuted").await;
+        page.expect("gate-bits", "4").await;
     });
 }
 
@@ -196,8 +200,15 @@ fn errors_are_pointed_at_and_the_table_can_be_edited() {
         page.type_into("gate-expression", "a and (b").await;
         page.expect_error("This “(” is never closed.").await;
         page.expect("error", "6").await;
-        page.type_into("gate-expression", "a xor b").await;
+        // What is still shown is said to be of the expression before.
+        page.expect_text("stale", "Still shown: a xor b, the last expression that could be read.").await;
+        page.type_into("gate-expression", "a nand b nand c").await;
         page.expect_no_error().await;
+        page.expect_text("reading", "Read as (a nand b) nand c.").await;
+        assert!(!page.has("stale").await);
+        page.type_into("gate-expression", "Xor(a, b)").await;
+        page.expect("truth-table", "[0,1,1,0]").await;
+        page.type_into("gate-expression", "a xor b").await;
 
         page.click("truth-0").await;
         page.expect("truth-table", "[1,1,1,0]").await;

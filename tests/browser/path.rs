@@ -40,6 +40,11 @@ fn each_preset_shows_what_it_promises() {
         let at = &page.json("path-breaks").await[0];
         assert_eq!(at["exact"], Value::Null);
         assert!((at["t"].as_f64().unwrap() - (2.0 + 2.0_f64.sqrt()) / 4.0).abs() < 1e-12);
+        let root = "t ≈ 0.853553 is the root of 8t² − 8t + 1 between 0.853 and 0.854";
+        page.expect_text("irrational-breaks", root).await;
+        page.click("path-exact").await;
+        let pieces = page.wait_for("path-pieces").await.text().await.unwrap();
+        assert!(pieces.contains("the root of 8t² − 8t + 1 between 0.853 and 0.854"), "{pieces}");
     });
 }
 

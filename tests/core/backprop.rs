@@ -1,9 +1,11 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use piecewise::data::{Dataset, Purpose, rng, sample};
 use piecewise::labs::backprop::challenges::{CHALLENGES, solved_now};
+use piecewise::labs::backprop::exact::Bend;
 use piecewise::labs::backprop::layers::{LayerLab, SIZE, Subject};
 use piecewise::labs::backprop::question8::{DIMENSIONS, Precision, Question8, STEPS};
 use piecewise::labs::backprop::table::{Table, to_csv, to_latex};
+use piecewise::labs::backprop::words::{at_zero, error_against_eps};
 use piecewise::labs::challenges::Solved;
 use piecewise::labs::train::GradientReport;
 use piecewise::linalg::Element;
@@ -19,6 +21,10 @@ use serde::Deserialize;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const THETAS: [ThetaZero; 3] = [ThetaZero::Zero, ThetaZero::Half, ThetaZero::One];
+
+fn theta(y: &Array1<f64>, zero: ThetaZero) -> Array1<f64> {
+    zero.of_signs(&y.iter().map(|y| y.partial_cmp(&0.0).unwrap()).collect::<Vec<_>>())
+}
 
 fn random(seed: u64, d: usize) -> (Array2<f64>, Array1<f64>) {
     let mut rng = rng(seed, Purpose::Init, 1);
@@ -42,16 +48,18 @@ fn the_closed_form_is_the_reverse_pass_to_rounding() {
         for seed in 1..=4 {
             let (w, x) = random(seed, d);
             let values = forward(w.view(), x.view());
-            for theta in THETAS {
-                let closed = closed_form(w.view(), x.view(), &values, theta);
-                let back = backward(w.view(), x.view(), &values, theta);
+            for zero in THETAS {
+                let theta = theta(&values.y, zero);
+                let closed = closed_form(w.view(), x.view(), &values, theta.view());
+                let back = backward(w.view(), x.view(), &values, theta.view());
                 // Sums of d products of numbers of this size.
                 let size = closed.sum.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
                 for (a, b) in closed.sum.iter().zip(&back.dw) {
                     assert!((a - b).abs() <= 8.0 * d as f64 * f64::EPSILON * size.max(1e-300), "d {d}: {a} and {b}");
                 }
                 let at = (d / 2, d - 1);
-                let sum: f64 = chain_rule(w.view(), x.view(), &values, theta, at).iter().map(|t| t.product()).sum();
+                let sum: f64 =
+                    chain_rule(w.view(), x.view(), &values, theta.view(), at).iter().map(|t| t.product()).sum();
                 assert!((sum - closed.sum[at]).abs() <= 8.0 * d as f64 * f64::EPSILON * size.max(1e-300));
             }
         }
@@ -76,7 +84,7 @@ fn the_gradient_is_pytorchs() {
         let x = Array1::from(case.x);
         let values = forward(w.view(), x.view());
         assert!((values.loss - case.loss).abs() < 1e-12);
-        let back = backward(w.view(), x.view(), &values, ThetaZero::Zero);
+        let back = backward(w.view(), x.view(), &values, theta(&values.y, ThetaZero::Zero).view());
         for (ours, theirs) in back.dw.iter().zip(&case.dw) {
             assert!((ours - theirs).abs() < 1e-12, "d {}: {ours} instead of {theirs}", case.d);
         }
@@ -88,8 +96,8 @@ fn central_differences_agree_and_at_a_kink_they_measure_one_half() {
     let (mut w, x) = random(2, 4);
     let values = forward(w.view(), x.view());
     assert_eq!(values.y[0], 0.0);
-    let wrong = |theta, w: &mut Array2<f64>| {
-        let closed = closed_form(w.view(), x.view(), &values, theta);
+    let wrong = |zero, w: &mut Array2<f64>| {
+        let closed = closed_form(w.view(), x.view(), &values, theta(&values.y, zero).view());
         let places: Vec<_> = closed.sum.indexed_iter().map(|(at, &value)| (at, value)).collect();
         let error = |&(at, value): &((usize, usize), f64)| (central_difference(w, x.view(), at, 1e-6) - value).abs();
         places.iter().map(error).fold(0.0, f64::max)
@@ -120,7 +128,7 @@ fn the_lab_compares_everything_pairwise() {
         assert_eq!(measured, first.entries);
         assert!(answers.values.loss > 0.0, "d {d}: there is something to see");
         let largest = answers.closed.sum.iter().fold(0.0_f64, |size, value| size.max(value.abs()));
-        if answers.zeros.is_empty() && d < 64 {
+        if answers.signs.zeros.is_empty() && d < 64 {
             assert!(first.absolute < 1e-6 * largest.max(1.0), "d {d}: {first:?}");
         }
     }
@@ -156,6 +164,109 @@ fn steps_show_the_values_they_name() {
     assert_eq!(shapes, [vector, vector, vector, (1, 1), vector, matrix, vector, vector, matrix, matrix]);
     assert_eq!(answers.result_of(9), &answers.result_of(5) + &answers.result_of(8));
     assert!(STEPS[..4].iter().all(|step| !step.is_backward) && STEPS[4..].iter().all(|step| step.is_backward));
+}
+
+#[test]
+fn what_is_zero_in_the_typed_numbers_is_zero_in_every_precision() {
+    // y₁ = 0.1 + 0.2 − 0.3, which is 5.6e−17 in f64, and not 0 in f32 either.
+    let text = "d=3&seed=1&theta=0&W=0.1,0.2,-0.3,0.5,0.1,0.2,0.3,-0.4,0.6&x=1,1,1";
+    let mut lab = Question8::decode(text).unwrap();
+    for precision in [Precision::Single, Precision::Double] {
+        lab.precision = precision;
+        let mut rows = Vec::new();
+        for theta in THETAS {
+            lab.theta_zero = theta;
+            let answers = lab.answers();
+            assert_eq!((answers.values.y[0], answers.values.u[0]), (0.0, 0.0));
+            let [zero] = &answers.signs.zeros[..] else { panic!("{:?}", answers.signs) };
+            assert_eq!((zero.row, zero.bend), (0, Bend::Convex));
+            assert_eq!(answers.closed.masked.row(0).iter().all(|&value| value == 0.0), theta == ThetaZero::Zero);
+            assert!((answers.closed.masked[(0, 0)] - theta.value() * zero.du).abs() < 1e-6);
+            rows.push(answers.closed.sum.row(0).to_vec());
+        }
+        // v₁·u with v₁ = W₁·u = 0.2·0.8 − 0.3·0.5 = 0.01.
+        for (value, expected) in rows[0].iter().zip([0.0, 0.008, 0.005]) {
+            assert!((value - expected).abs() < 1e-7, "{rows:?}");
+        }
+        assert!((rows[1][0] - (rows[0][0] + rows[2][0]) / 2.0).abs() < 1e-7, "Θ(0) counts: {rows:?}");
+    }
+    lab.theta_zero = ThetaZero::Half;
+    // To first order in ε, which is 10⁻⁵ here: the curvature differs on both sides.
+    assert!(lab.answers().comparisons[1].absolute < 1e-4, "what central differences measure");
+    assert!(lab.sweep().point(1e-5).largest[1] < 1e-3);
+    lab.theta_zero = ThetaZero::Zero;
+    assert!(lab.answers().comparisons[1].absolute > 0.3 && lab.sweep().point(1e-5).largest[1] > 0.9);
+}
+
+#[test]
+fn a_sign_that_rounding_turns_over_is_right() {
+    // y₁ = 10⁻²⁴ exactly, with summands of 10⁻¹² and 10⁶ that cancel.
+    let text = "d=3&seed=1&theta=0&W=1000000,1000000,0.000000000001,0,0,0,0,0,0&x=0.3,-0.3,0.000000000001";
+    let signs = Question8::decode(text).unwrap().signs();
+    assert_eq!((signs.y[0], signs.rounded[0]), (std::cmp::Ordering::Greater, 1e-24));
+    assert_eq!(signs.zeros.len(), 2);
+}
+
+#[test]
+fn a_kink_is_claimed_only_where_the_loss_bends_and_named_for_its_kind() {
+    let at = |numbers: &str| {
+        let lab = Question8::decode(&format!("seed=1&theta=0&{numbers}")).unwrap();
+        let answers = lab.answers();
+        (answers.signs.zeros.iter().map(|zero| zero.bend).collect::<Vec<_>>(), at_zero(&answers.signs.zeros).join(" "))
+    };
+    let (bends, text) = at("d=2&W=1,1,0,0&x=0,0");
+    assert_eq!(bends, [Bend::NoInput; 2]);
+    assert!(text.contains("no kink") && !text.contains("ubgradient"), "{text}");
+    let (bends, text) = at("d=2&W=1,0,0,0&x=1,0");
+    assert_eq!(bends, [Bend::Flat]);
+    assert!(text.contains("differentiable") && !text.contains("ubgradient"), "{text}");
+    let (bends, text) = at("d=2&W=1,-3,0,0&x=1,0");
+    assert_eq!(bends, [Bend::Concave]);
+    assert!(text.contains("y₂ = 0") && text.contains("no subgradient") && text.contains("Clarke"), "{text}");
+    let (bends, text) = at("d=2&W=1,3,0,0&x=1,0");
+    assert_eq!(bends, [Bend::Convex]);
+    assert!(text.contains("gives a subgradient") && !text.contains("Clarke"), "{text}");
+    assert_eq!(at("d=1&W=2&x=1"), (vec![], String::new()));
+
+    // L itself, in the direction W₂₁: one-sided slopes from differences, whose mean Θ(0) = ½ gives.
+    for (w12, slopes) in [(-3.0, [0.0, -6.0]), (3.0, [0.0, 6.0]), (0.0, [0.0, 0.0])] {
+        let loss = |w21: f64| {
+            let w = ndarray::array![[1.0, w12], [w21, 0.0]];
+            forward(w.view(), ndarray::array![1.0, 0.0].view()).loss
+        };
+        let step = 1e-7;
+        // Beside what W₂₁ adds as an entry of W·u: v₂·u₁ = 0 here.
+        let measured = [(loss(0.0) - loss(-step)) / step, (loss(step) - loss(0.0)) / step];
+        assert!(measured.iter().zip(slopes).all(|(a, b)| (a - b).abs() < 1e-5), "{measured:?}");
+    }
+}
+
+#[test]
+fn at_a_kink_no_eps_is_praised() {
+    let mut lab = Question8::decode("d=2&seed=1&theta=0&W=1,-3,0,0&x=1,0").unwrap();
+    let says = |lab: &Question8| {
+        let mut sweep = lab.sweep();
+        while !sweep.advance() {}
+        error_against_eps(&lab.signs().zeros, lab.theta_zero, Some(&sweep.point(1e-5)), &sweep.points)
+    };
+    let text = says(&lab);
+    assert!(text.contains("This is the kink (y₂ = 0)") && !text.contains("Smallest error"), "{text}");
+    lab.theta_zero = ThetaZero::Half;
+    assert!(says(&lab).contains("Smallest error"));
+    lab = Question8::new(3, 2);
+    assert!(!says(&lab).contains("kink"));
+}
+
+#[test]
+fn cancelling_terms_are_found_in_fractions() {
+    // 0.1 and 0.3 are no binary fractions: v·x·(1 + 2w) with w = −0.5 is 0 all the same, and near by it is not.
+    let solved = |text: &str| {
+        let lab = Question8::decode(text).unwrap();
+        let layers = LayerLab::default();
+        solved_now(&lab, &lab.answers(), &layers, &layers.report())[1]
+    };
+    assert!(solved("d=1&seed=1&theta=0&W=-0.5&x=-0.3"));
+    assert!(!solved("d=1&seed=1&theta=0&W=-0.500000000001&x=-0.3"));
 }
 
 #[test]
@@ -241,8 +352,8 @@ fn challenges_are_unsolved_at_first_and_solved_by_their_solutions() {
     let mut kink = Question8::new(3, 1);
     kink.put_a_y_at_zero();
     let answers = kink.answers();
-    assert_eq!(answers.zeros.len(), 1);
-    assert!(answers.w.row(answers.zeros[0]).iter().any(|&w| w != 0.0));
+    let [zero] = &answers.signs.zeros[..] else { panic!("one row is put at 0") };
+    assert!(answers.w.row(zero.row).iter().any(|&w| w != 0.0));
     assert!(!solved(&kink, &fresh.1)[2]);
     kink.theta_zero = ThetaZero::Half;
     assert!(solved(&kink, &fresh.1)[2], "{:?}", kink.answers().comparisons);

@@ -7,6 +7,7 @@ use piecewise::labs::gates::picture::picture;
 use piecewise::labs::gates::{Choice, GateLab, presets};
 use piecewise::labs::history::History;
 use piecewise::labs::parameters::Parameters;
+use piecewise::labs::writing::Writing;
 use piecewise::piecewise::boolean::{Encoding, Form, Formula, compile, wrong_rows};
 use piecewise::piecewise::gate::{Prover, Spec, Verdict};
 use piecewise::piecewise::{Layer, Net, Rational};
@@ -420,6 +421,88 @@ fn the_boolean_lab_follows_text_and_table() {
     assert_eq!(lab.compiled().unwrap_err().at, 5);
     lab.flip(0);
     assert!(!lab.is_edited(), "there is no table to edit");
+}
+
+#[test]
+fn an_and_of_two_layers_and_three_neurons_is_proved() {
+    // The lab's hint says that two layers will do.
+    let text = "gate=and&table=000000000&W1=0,1,0,-1,-1,1&b1=0,0,0&W2=1,-1,-1&b2=0";
+    let lab = GateLab::decode(text).unwrap();
+    assert!(is_proved(&lab.parameters.net(), lab.spec()) && solved_now(&lab, true)[4]);
+    let and = CHALLENGES.iter().find(|challenge| challenge.id == "gate-and").unwrap();
+    assert!(and.hint.contains("Two layers of width 3 are enough") && and.solution.contains("with two layers"));
+}
+
+#[test]
+fn a_gate_is_also_read_on_bits() {
+    let says = |text: &str| GateLab::decode(text).unwrap().bits_sentence(Writing::Short);
+    // The textbook's XOR, which is refuted by signs at (1, 0).
+    let book = "gate=xor&table=000000000&W1=1,1,1,1&b1=0,-1&W2=1,-2&b2=0";
+    let lab = GateLab::decode(book).unwrap();
+    assert!(!is_proved(&lab.parameters.net(), lab.spec()));
+    let rows = lab.on_bits().unwrap();
+    assert!(rows.len() == 4 && rows.iter().all(|row| row.is_right));
+    assert!(says(book).unwrap().contains("it is XOR: all 4 rows"));
+    // relu(x₁) + relu(x₂) is XOR on three rows; f = 2 at (1, 1).
+    let or = says(&book.replace("W1=1,1,1,1", "W1=1,0,0,1").replace("b1=0,-1", "b1=0,0").replace("W2=1,-2", "W2=1,1"));
+    assert!(or.as_ref().unwrap().contains("not XOR: 3 of 4 rows right; f(1, 1) = 2"), "{or:?}");
+    assert_eq!(says(&book.replace("gate=xor", "gate=custom")), None);
+    for (choice, table) in [
+        (Choice::Or, [false, true, true, true]),
+        (Choice::Xor, [false, true, true, false]),
+        (Choice::Nand, [true, true, true, false]),
+        (Choice::And, [false, false, false, true]),
+        (Choice::Nor, [true, false, false, false]),
+        (Choice::Xnor, [true, false, false, true]),
+    ] {
+        let rows = GateLab { choice, ..GateLab::default() }.on_bits().unwrap();
+        for (row, wanted) in rows.iter().zip(table) {
+            assert_eq!(row.is_right, row.f.is_positive() == wanted, "{choice:?} {row:?}");
+        }
+    }
+}
+
+#[test]
+fn expressions_are_read_in_every_usual_notation_and_shown_with_brackets() {
+    let read = |text: &str| Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    for (text, reading) in [
+        ("a nand b nand c", "(a nand b) nand c"),
+        ("a * b + c", "(a and b) or c"),
+        ("a' * b", "not a and b"),
+        ("(a + b)'", "not (a or b)"),
+        ("a''", "not not a"),
+        ("a’ ^ b′", "not a xor not b"),
+        ("Xor(a, b)", "a xor b"),
+        ("or(a, b, and(c, not d))", "(a or b) or (c and not d)"),
+        ("NAND(a, b)'", "not (a nand b)"),
+        ("not(a) -> b -> c", "not a implies (b implies c)"),
+        ("a and b", "a and b"),
+    ] {
+        assert_eq!(read(text).reading, reading, "{text}");
+        // What is shown is the same function.
+        assert_eq!(read(text).table(), read(reading).table(), "{text}");
+    }
+    assert_eq!(read("Xor(a, b)").table(), [false, true, true, false]);
+    assert_eq!(read("xor(a, b, c)").table(), read("a xor b xor c").table());
+    for (text, at, part) in [
+        ("nand(a, b, c)", 0, "nand takes exactly two inputs here. Write nand(a, b)"),
+        ("xor(a)", 0, "xor needs at least two inputs"),
+        ("a, b", 1, "A comma only parts the inputs of a function"),
+        ("and(a, )", 7, "Something is missing before this “)”"),
+        ("' a", 0, "Write a', or not a"),
+        ("xor(a, b", 3, "never closed"),
+        ("a $ b", 2, "means nothing here"),
+    ] {
+        let error = Formula::parse(text).unwrap_err();
+        assert!(error.at == at && error.message.contains(part), "{text}: {error:?}");
+    }
+    assert!(Formula::parse(&format!("a{}", "'".repeat(10_000))).unwrap_err().message.contains("nested"));
+    let mut lab = BooleanLab::default();
+    lab.set_text("a xor b".into());
+    lab.flip(0);
+    let formula = lab.compiled().unwrap().formula;
+    assert_eq!(formula.reading, "((not a and not b) or (not a and b)) or (a and not b)");
+    assert_eq!(read(&formula.reading).table(), formula.table());
 }
 
 #[test]

@@ -1,12 +1,14 @@
 use piecewise::data::{Purpose, rng};
 use piecewise::labs::function::network::random;
+use piecewise::labs::numbers::{exact, fraction};
 use piecewise::labs::parameters::{LinkError, Parameters, Place};
 use piecewise::labs::path::challenges::{CHALLENGES, solved_now};
 use piecewise::labs::path::plane::{Plane, SIDE, Sampler};
 use piecewise::labs::path::presets::presets;
 use piecewise::labs::path::search::PathSearch;
 use piecewise::labs::path::{Deciding, End, MAX_DATA, PathLab, Quantity};
-use piecewise::piecewise::{Decimal, Rational, Verdict, to_f64};
+use piecewise::labs::writing::Writing;
+use piecewise::piecewise::{Algebraic, Decimal, Polynomial, Rational, Verdict, to_f64};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -98,6 +100,74 @@ fn answers_are_those_of_the_forward_pass() {
             }
         }
     }
+}
+
+#[test]
+fn a_witness_never_shows_the_same_number_on_both_sides() {
+    let close = "W1=-0.9,0.9,-1.1&b1=0.8,0,2&W2=-0.5,1.5,-0.3&b2=1&to.W1=-2.2,-2.2,-2.2&to.b1=2.7,-2,1.4\
+                 &to.W2=1.8,0.7,-2&to.b2=-1.9&x=-0.3&still=W1-0-0,W2-0-1,W2-0-2,b2-0\
+                 &loss=1.3,-2.6,-2.7,1.5,2.8,-2.9,-2.7,-2.4&plane=1";
+    let answers = PathLab::decode(close).unwrap().answers();
+    let chord = answers.shape.not_convex.as_ref().unwrap();
+    assert_eq!(exact(&chord.f[1]), exact(&chord.chord), "six digits do not tell them apart");
+    let short = answers.witnesses(Quantity::Loss, Writing::Short);
+    assert!(short[0].starts_with("Not convex: at t = ") && short[0].contains(", above the chord"), "{short:?}");
+    assert!(short[0].contains(" by ≈ ") && !short[0].contains("which is"), "{short:?}");
+    let full = answers.witnesses(Quantity::Loss, Writing::Full);
+    assert!(full.iter().all(|line| !line.contains('≈')), "{full:?}");
+    for value in [&chord.f[1], &chord.chord] {
+        assert!(full[0].contains(&fraction(value).replace('-', "−")), "{full:?}");
+    }
+    let homework = preset("homework").answers().witnesses(Quantity::Output, Writing::Short);
+    let line = "Not concave: at t = 1/3, the output is 0, below the chord from t = 0 to t = 2/3, which is 0.5 there.";
+    assert_eq!(homework[1], line);
+}
+
+#[test]
+fn an_irrational_break_is_given_by_polynomial_and_interval() {
+    let answers = preset("irrational").answers();
+    let lines = answers.irrational_breaks(9, Writing::Short);
+    // Of t = (2 ± √2)/4 only the greater one bends.
+    assert_eq!(lines, ["t ≈ 0.853553 is the root of 8t² − 8t + 1 between 0.853 and 0.854"]);
+    let csv = answers.to_csv();
+    let mut rows = csv.lines();
+    assert_eq!(rows.next().unwrap().split(',').count(), 8);
+    assert_eq!(rows.next(), Some(",0.8535533905932737,0,0,,,1 -8 8,853/1000 427/500"), "{csv}");
+    assert_eq!(rows.next().unwrap().split(',').nth(4), Some("1 -8 8"), "{csv}");
+    assert_eq!(rows.next(), None);
+}
+
+#[test]
+fn decimal_bounds_hold_one_root_only() {
+    // Two roots closer together than a thousandth: (t² − 2)·((t − 10⁻⁴)² − 2), near 1.4142.
+    let square = |shift: Rational| Polynomial::new(&[&shift * &shift - q(2, 1), -shift * q(2, 1), q(1, 1)]);
+    let both = &square(q(0, 1)) * &square(q(1, 10_000));
+    let roots = Algebraic::roots_of(&both, Some(&q(0, 1).into()), None);
+    assert_eq!(roots.len(), 2);
+    for root in &roots {
+        let [low, high] = root.decimal_bounds().unwrap();
+        assert!(Algebraic::from(low.clone()) < *root && *root < Algebraic::from(high.clone()));
+        let inside = Algebraic::roots_of(&root.polynomial(), Some(&low.into()), Some(&high.into()));
+        assert_eq!(inside, [root.clone()]);
+    }
+    assert_eq!(Algebraic::from(q(1, 3)).decimal_bounds(), None);
+}
+
+#[test]
+fn long_polynomials_are_written_out_on_request() {
+    let lab = PathLab::decode(&{
+        let mut lab = PathLab::default();
+        lab.set_hidden(&[4, 4]);
+        lab.randomise(End::From, 1);
+        lab.randomise(End::To, 2);
+        lab.encode()
+    })
+    .unwrap();
+    let answers = lab.answers();
+    let longest = answers.pieces.pieces().iter().map(|piece| &piece.polynomial).max_by_key(|p| p.to_string().len());
+    let longest = longest.unwrap();
+    assert!(Writing::Short.polynomial(longest).ends_with("·t³ + …"), "{longest}");
+    assert_eq!(Writing::Full.polynomial(longest), longest.to_string());
 }
 
 #[test]

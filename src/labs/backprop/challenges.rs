@@ -1,9 +1,12 @@
 //! The backprop lab's challenges, and when they are solved.
 
+use num_traits::Zero;
+
 use super::layers::{LayerLab, Report, Subject};
 use super::question8::{Answers, EDITABLE, NOTEBOOK_EPS, Precision, Question8};
 use crate::labs::challenges::Challenge;
 use crate::nn::gradcheck::relative_error;
+use crate::piecewise::Rational;
 
 /// In the order of the homework.
 pub const CHALLENGES: [Challenge; 6] = [
@@ -55,7 +58,7 @@ pub const CHALLENGES: [Challenge; 6] = [
 pub fn solved_now(lab: &Question8, answers: &Answers, layers: &LayerLab, report: &Report) -> [bool; 6] {
     [
         is_dead(lab, answers),
-        cancels(answers),
+        cancels(lab),
         agrees_at_a_kink(answers),
         shows_the_notebooks_error(lab, answers),
         has_only_a_wrong_bias(layers, report),
@@ -66,22 +69,24 @@ pub fn solved_now(lab: &Question8, answers: &Answers, layers: &LayerLab, report:
 fn is_dead(lab: &Question8, answers: &Answers) -> bool {
     let is_some = |value: &f64| *value != 0.0;
     lab.dimension() >= 2
+        && lab.dimension() <= EDITABLE
         && answers.w.iter().any(is_some)
         && answers.x.iter().any(is_some)
-        && !answers.closed.sum.iter().any(is_some)
+        && lab.exact_terms().iter().all(|[outer, masked]| (outer + masked).is_zero())
 }
 
-fn cancels(answers: &Answers) -> bool {
-    let closed = &answers.closed;
-    closed.sum.iter().zip(&closed.outer).any(|(&sum, &outer)| sum == 0.0 && outer != 0.0)
+fn cancels(lab: &Question8) -> bool {
+    let is_cancelled = |[outer, masked]: &[Rational; 2]| (outer + masked).is_zero() && !outer.is_zero();
+    lab.dimension() <= EDITABLE && lab.exact_terms().iter().any(is_cancelled)
 }
 
 fn agrees_at_a_kink(answers: &Answers) -> bool {
-    // Where Θ(0) is 0 the row of the second term is 0 and tells nothing; then it does not agree either.
-    let matters = |&i: &usize| answers.closed.masked.row(i).iter().any(|&value| value != 0.0);
     let largest = answers.closed.sum.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    // Where Θ(0) is 0 the row of the second term is 0 and tells nothing; then it does not agree either.
+    let tells = |row: usize| answers.closed.masked.row(row).iter().any(|&value| value != 0.0);
+    let is_kink = answers.signs.zeros.iter().any(|zero| zero.bend.is_kink() && tells(zero.row));
     // Above, only some entries are compared, and these need not be in the row.
-    answers.x.len() <= EDITABLE && answers.zeros.iter().any(matters) && answers.comparisons[1].absolute < 1e-3 * largest
+    answers.x.len() <= EDITABLE && is_kink && answers.comparisons[1].absolute < 1e-3 * largest
 }
 
 fn shows_the_notebooks_error(lab: &Question8, answers: &Answers) -> bool {

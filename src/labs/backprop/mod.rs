@@ -1,9 +1,11 @@
 //! The backprop lab: the homework's question 8, and the layers of question 10.
 
 pub mod challenges;
+pub mod exact;
 pub mod layers;
 pub mod question8;
 pub mod table;
+pub mod words;
 
 use layers::LayerLab;
 use question8::Question8;

@@ -4,14 +4,15 @@ use ndarray::{Array1, Array2};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
+use super::exact::{self, Signs};
 use super::table::Table;
 use crate::data::{Purpose, rng};
 use crate::linalg::Element;
 use crate::nn::gradcheck::relative_error;
 use crate::nn::shared_weight::{
-    Backward, ClosedForm, Term, ThetaZero, Values, backward, central_difference, chain_rule, closed_form, forward,
+    Backward, ClosedForm, Term, ThetaZero, Values, backward, central_difference, chain_rule, closed_form, forward_from,
 };
-use crate::piecewise::{Decimal, DecimalError};
+use crate::piecewise::{Decimal, DecimalError, Rational};
 
 /// Dimensions to choose from. Up to [`EDITABLE`], numbers are shown and can be typed; above, pictures.
 pub const DIMENSIONS: [usize; 13] = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64, 128, 256];
@@ -90,8 +91,8 @@ pub struct Answers {
     pub comparisons: Vec<Comparison>,
     /// The sum over m for the chosen entry.
     pub terms: Vec<Term>,
-    /// Rows i with y_i exactly 0.
-    pub zeros: Vec<usize>,
+    /// What is decided exactly, whatever the precision.
+    pub signs: Signs,
 }
 
 /// What a step's result is.
@@ -155,7 +156,8 @@ pub struct Sweep {
     x: Array1<f64>,
     chosen: (usize, usize),
     entries: Vec<(usize, usize)>,
-    theta_zero: ThetaZero,
+    signs: Signs,
+    theta: Array1<f64>,
     next: i32,
     /// The points so far, from the smallest eps.
     pub points: Vec<EpsPoint>,
@@ -189,7 +191,7 @@ impl Question8 {
             step: STEPS.len(),
         };
         // Where no y is positive, u, v and L are 0 and there is nothing to see: x is turned round.
-        if lab.values_in_f64().u.iter().all(|&u| u == 0.0) {
+        if !lab.signs().y.iter().any(|sign| sign.is_gt()) {
             for x in &mut lab.numbers[dimension * dimension..] {
                 *x = x.negated();
             }
@@ -265,9 +267,7 @@ impl Question8 {
                 lab.set(row, Some(0), lab.get(1, None));
                 lab.set(row, Some(1), lab.get(0, None).negated());
             }
-            lab.theta_zero = ThetaZero::One;
-            let matters = lab.answers().backward.dy[row] != 0.0;
-            lab.theta_zero = self.theta_zero;
+            let matters = lab.signs().zeros.iter().any(|zero| zero.row == row && zero.bend.is_kink());
             (matters, lab)
         };
         let found = (0..self.dimension).map(with_row).find(|(matters, _)| *matters);
@@ -283,9 +283,19 @@ impl Question8 {
         (w, x.iter().map(number).collect())
     }
 
-    fn values_in_f64(&self) -> Values<f64> {
-        let (w, x) = self.matrices::<f64>();
-        forward(w.view(), x.view())
+    /// The signs of y and what L does where they are 0.
+    pub fn signs(&self) -> Signs {
+        exact::signs(&self.numbers, self.dimension)
+    }
+
+    /// The formula's two terms, entry by entry, exactly.
+    pub fn exact_terms(&self) -> Vec<[Rational; 2]> {
+        let theta_zero = match self.theta_zero {
+            ThetaZero::Zero => Rational::new(0.into(), 1.into()),
+            ThetaZero::Half => Rational::new(1.into(), 2.into()),
+            ThetaZero::One => Rational::new(1.into(), 1.into()),
+        };
+        exact::terms(&self.numbers, self.dimension, &theta_zero)
     }
 
     /// The entries whose central difference is taken: all while that is quick, else some drawn from the seed,
@@ -314,11 +324,12 @@ impl Question8 {
 
     fn answers_in<T: Element>(&self) -> Answers {
         let (mut w, x) = self.matrices::<T>();
-        let values = forward(w.view(), x.view());
-        let back = backward(w.view(), x.view(), &values, self.theta_zero);
-        let closed = closed_form(w.view(), x.view(), &values, self.theta_zero);
-        let terms = chain_rule(w.view(), x.view(), &values, self.theta_zero, self.entry);
-        let zeros = (0..self.dimension).filter(|&i| values.y[i] == T::zero()).collect();
+        let signs = self.signs();
+        let theta = self.theta_zero.of_signs::<T>(&signs.y);
+        let values = values(&w, &x, &signs);
+        let back = backward(w.view(), x.view(), &values, theta.view());
+        let closed = closed_form(w.view(), x.view(), &values, theta.view());
+        let terms = chain_rule(w.view(), x.view(), &values, theta.view(), self.entry);
 
         let eps = T::from_f64(self.eps.to_f64());
         let compared = self.compared();
@@ -356,15 +367,16 @@ impl Question8 {
             differences,
             comparisons,
             terms,
-            zeros,
+            signs,
         }
     }
 
     /// The errors of central differences for all eps, still to be computed.
     pub fn sweep(&self) -> Sweep {
         let (w, x) = self.matrices::<f64>();
-        let entries = self.compared();
-        Sweep { w, x, chosen: self.entry, entries, theta_zero: self.theta_zero, next: 0, points: Vec::new() }
+        let (entries, signs) = (self.compared(), self.signs());
+        let theta = self.theta_zero.of_signs(&signs.y);
+        Sweep { w, x, chosen: self.entry, entries, signs, theta, next: 0, points: Vec::new() }
     }
 
     /// The state as text for an address: `d=2&seed=1&W=…&x=…`; above [`EDITABLE`] the seed says all.
@@ -473,8 +485,8 @@ impl Sweep {
     fn errors<T: Element>(&self, eps: f64) -> (f64, f64) {
         let (mut w, x) = (self.w.mapv(T::from_f64), self.x.mapv(T::from_f64));
         let (exact_w, exact_x) = (w.mapv(Element::to_f64), x.mapv(Element::to_f64));
-        let values = forward(exact_w.view(), exact_x.view());
-        let exact = closed_form_entries(&exact_w, &exact_x, &values, self.theta_zero);
+        let values = values(&exact_w, &exact_x, &self.signs);
+        let exact = closed_form_entries(&exact_w, &exact_x, &values, &self.theta);
         let mut error = |at: (usize, usize)| {
             relative_error(central_difference(&mut w, x.view(), at, T::from_f64(eps)).to_f64(), exact(at))
         };
@@ -484,15 +496,25 @@ impl Sweep {
     }
 }
 
+/// The forward pass in T, with every y_i of the sign that it has exactly.
+fn values<T: Element>(w: &Array2<T>, x: &Array1<T>, signs: &Signs) -> Values<T> {
+    let mut y = w.dot(x);
+    for (y, (sign, rounded)) in y.iter_mut().zip(signs.y.iter().zip(&signs.rounded)) {
+        if (*y).partial_cmp(&T::zero()) != Some(*sign) {
+            *y = T::from_f64(*rounded);
+        }
+    }
+    forward_from(w.view(), y)
+}
+
 /// The closed form, entry by entry: the whole matrix is not needed for a few of them.
 fn closed_form_entries(
     w: &Array2<f64>,
     x: &Array1<f64>,
     values: &Values<f64>,
-    theta_zero: ThetaZero,
+    theta: &Array1<f64>,
 ) -> impl Fn((usize, usize)) -> f64 {
-    let both = &values.v + &w.t().dot(&values.v);
-    let masked: Array1<f64> = both.iter().zip(&values.y).map(|(&b, &y)| b * theta_zero.theta(y)).collect();
+    let masked: Array1<f64> = (&values.v + &w.t().dot(&values.v)) * theta;
     let (v, u, x) = (values.v.clone(), values.u.clone(), x.clone());
     move |(i, j)| v[i] * u[j] + masked[i] * x[j]
 }

@@ -64,7 +64,7 @@ pub const CHALLENGES: [Challenge; 14] = [
         question: "Q4c-iii",
         task: "Three layers, at most 3 neurons in each: 12 linear pieces or more. No preset’s network counts.",
         hint: "The most is 4 · 4 = 16. The first layer should fold the line, so that a neuron of the second crosses 0 several times.",
-        solution: "Press “Most regions” with 3 layers and width 3: that has 16. Then change it, the last bias say, and it is yours.",
+        solution: "Press “Most regions”: that has 16. Then change it, the last bias say, and it is yours.",
     },
     Challenge {
         id: "function-depth",

@@ -3,12 +3,12 @@
 
 use super::network::{LAYERS, random};
 use crate::labs::parameters::{LinkError, part};
-use crate::piecewise::constructions::most_regions;
+use crate::piecewise::constructions::{most_regions, regions};
 use crate::piecewise::{Analysis, bounds};
 
 /// Hidden neurons in all, to choose from.
 pub const BUDGETS: [usize; 8] = [5, 6, 8, 9, 10, 12, 15, 16];
-/// Random networks a depth.
+/// Random networks per depth.
 pub const SAMPLES: usize = 100;
 
 /// The state.
@@ -45,9 +45,9 @@ pub struct Row {
     pub layers: usize,
     /// Hidden widths.
     pub hidden: Vec<usize>,
-    /// The most regions there can be, by the theorem.
+    /// More regions than this there cannot be.
     pub bound: usize,
-    /// Whether the theorem's bound is attained.
+    /// Whether so many there can be: the construction has them.
     pub is_attained: bool,
     /// Regions of the construction, counted; `None` until then.
     pub construction: Option<usize>,
@@ -93,10 +93,11 @@ impl Counting {
     pub fn new(lab: &DepthLab) -> Self {
         let row = |layers: usize| {
             let hidden = widths(lab.budget, layers - 1);
+            let bound = bounds::max_regions(&hidden);
             Row {
                 layers,
-                bound: usize::try_from(bounds::max_regions(&hidden)).unwrap_or(usize::MAX),
-                is_attained: bounds::is_attained(&hidden),
+                is_attained: regions(&hidden) == bound,
+                bound: usize::try_from(bound).unwrap_or(usize::MAX),
                 hidden,
                 construction: None,
                 random: Statistics::default(),

@@ -10,6 +10,7 @@ pub mod network;
 pub mod presets;
 pub mod search;
 pub mod tanh;
+pub mod witness;
 
 use super::parameters::{LinkError, part};
 use depth::DepthLab;

@@ -7,7 +7,9 @@ use rand::rngs::Xoshiro256PlusPlus;
 use super::tanh::{self, TanhAnswers};
 use crate::data::{Purpose, rng};
 use crate::labs::parameters::{LinkError, Parameters, Place, SLIDER, numbers, part};
-use crate::piecewise::{Analysis, Chord, Decimal, Interval, Net, Pieces, Rational, Shape, bounds, to_f64};
+use crate::piecewise::{
+    Analysis, Chord, Decimal, Interval, Net, Pieces, Rational, Shape, bounds, constructions, to_f64,
+};
 
 /// Widths of a hidden layer.
 pub const WIDTHS: std::ops::RangeInclusive<usize> = 1..=16;
@@ -226,9 +228,25 @@ impl NetworkLab {
         Interval { start: Some(self.x_min.to_rational()), end: Some(self.x_max.to_rational()) }
     }
 
-    /// The most linear regions that a network of these widths can have.
+    /// More linear regions than this a network of these widths cannot have.
     pub fn region_bound(&self) -> String {
         bounds::max_regions(&self.hidden()).to_string()
+    }
+
+    /// The bound on linear regions in words: `16 = 4 · 4`; or what is known where the layers are too narrow for that
+    /// product.
+    pub fn region_bound_text(&self) -> String {
+        let hidden = self.hidden();
+        let (bound, known, product) =
+            (bounds::max_regions(&hidden), constructions::regions(&hidden), bounds::product(&hidden));
+        let factors = || hidden.iter().map(|width| (width + 1).to_string()).collect::<Vec<_>>().join(" · ");
+        if bound == product {
+            if hidden.len() < 2 { bound.to_string() } else { format!("{bound} = {}", factors()) }
+        } else if known == bound {
+            format!("{bound}; layers this narrow cannot make {} = {product}", factors())
+        } else {
+            format!("{bound}; {known} can be made, and between the two nothing is proved")
+        }
     }
 
     /// What is true of it, at once. [`Deciding`] does the same in steps.

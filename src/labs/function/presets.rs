@@ -2,7 +2,7 @@
 
 use super::network::{Activation, MAX_REGIONS, NetworkLab, View};
 use crate::labs::parameters::{Parameters, Place};
-use crate::piecewise::constructions::{most_regions, sawtooth};
+use crate::piecewise::constructions::{most_regions, regions, sawtooth};
 use crate::piecewise::{Decimal, bounds};
 
 /// A network to start from.
@@ -20,7 +20,37 @@ pub struct Preset {
     pub lab: NetworkLab,
 }
 
-/// All of them, in the homework's order. [`largest`] is one more.
+/// The hidden widths of the preset for question 4c-iii.
+const ZIGZAG: [usize; 2] = [3, 3];
+
+impl Preset {
+    /// Whether this is its network, ReLU or tanh, with or without biases, whatever else is shown.
+    pub fn is(&self, lab: &NetworkLab) -> bool {
+        is_same_function(&self.lab, lab)
+    }
+}
+
+fn is_same_function(a: &NetworkLab, b: &NetworkLab) -> bool {
+    a.parameters() == b.parameters() && a.activation == b.activation && a.biases == b.biases
+}
+
+/// What to look for in the network on screen: a preset's note, or what [`largest`] is.
+pub fn note(lab: &NetworkLab, presets: &[Preset]) -> Option<String> {
+    if let Some(preset) = presets.iter().find(|preset| preset.is(lab)) {
+        return Some(preset.note.to_owned());
+    }
+    largest(&lab.hidden()).ok().filter(|largest| is_same_function(largest, lab))?;
+    let (built, bound) = (regions(&lab.hidden()), bounds::max_regions(&lab.hidden()));
+    Some(if built == bound {
+        format!("{built} pieces: no network of these widths has more.")
+    } else {
+        format!(
+            "{built} pieces, the most we know for these widths. More than {bound} is impossible; between the two nothing is proved."
+        )
+    })
+}
+
+/// All of them, in the homework's order.
 pub fn presets() -> Vec<Preset> {
     let of = |layers: &[(&[&[i32]], &[i32])]| NetworkLab::of(Parameters::of(1, layers));
     let preset = |id, question, title, note, lab| Preset { id, question, title, note, lab };
@@ -50,14 +80,14 @@ pub fn presets() -> Vec<Preset> {
             "neither",
             "3",
             "Neither",
-            "Neither convex nor concave: chords on both sides prove it. So a network’s output is in general neither.",
+            "Neither convex nor concave: chords on both sides prove it. So a network’s output is usually neither.",
             NetworkLab::default(),
         ),
         preset(
             "jump",
             "4a",
             "A jump?",
-            "It looks like one at x = 0, but rises from −1 to 0 over a thousandth: slope 1000. Show x from −0.01 to 0.01 to see it. Discontinuities: 0, always.",
+            "It looks like one at x = 0, but rises from −1 to 0 over a thousandth: slope 1000. Show x from −0.01 to 0.01 to see it. There are 0 discontinuities, as always.",
             jump,
         ),
         preset(
@@ -77,22 +107,29 @@ pub fn presets() -> Vec<Preset> {
         preset(
             "width-kinks",
             "4c-ii",
-            "A kink a neuron",
-            "With 2 layers, neuron i bends at −b/w and nowhere else: width 8, 8 kinks, the most there can be.",
+            "One kink per neuron",
+            "With 2 layers, neuron i bends at x = −b/w and nowhere else. Width 8 gives 8 kinks, the most there can be.",
             eight,
+        ),
+        preset(
+            "most-regions",
+            "4c-iii",
+            "Most regions",
+            "16 = 4 · 4 pieces with two hidden layers of 3: the first folds the line into 4 sides, and each neuron of the second bends on all of them. A layer of k neurons can cut every piece into k + 1, so with l − 1 hidden layers there are up to (k + 1)^(l − 1): exponential in l.",
+            largest(&ZIGZAG).unwrap_or_default(),
         ),
         preset(
             "sawtooth",
             "4c-iv",
             "Sawtooth",
-            "Telgarsky’s: a tent, folded onto itself by every layer. 8 neurons in 4 hidden layers make 16 sides; in one layer they make at most 9 pieces.",
+            "Telgarsky’s: every layer folds the tent onto itself. 8 neurons in 4 hidden layers make 16 sides between 0 and 1; in one layer they make at most 9 pieces.",
             teeth,
         ),
         preset(
             "tanh",
             "4d",
             "tanh",
-            "The first network with tanh for ReLU. tanh is differentiable everywhere, so f is, too: no kinks. See its derivative.",
+            "The lab’s first network with tanh in place of ReLU. tanh is differentiable everywhere, so f is, too: no kinks. Its derivative is shown.",
             smooth,
         ),
         preset(
@@ -106,7 +143,7 @@ pub fn presets() -> Vec<Preset> {
             "two-kinks",
             "5b",
             "Two kinks?",
-            "Impossible without biases: see why below the answers, and let the search try.",
+            "Impossible without biases. The reason is below the answers; try the search first.",
             no_bias(&[&[2], &[-1]], &[&[1, 2]]),
         ),
         preset(
@@ -120,21 +157,21 @@ pub fn presets() -> Vec<Preset> {
             "neither-no-bias",
             "5d",
             "Neither?",
-            "Impossible without biases: see why below the answers, and let the search try.",
+            "Impossible without biases. The reason is below the answers; try the search first.",
             no_bias(&[&[1], &[2]], &[&[2, -3]]),
         ),
     ]
 }
 
-/// The network of these hidden widths with the most regions, for question 4c-iii.
+/// The network of these hidden widths with the most regions that we know.
 ///
 /// # Errors
 /// A sentence, if there would be more than can be listed.
 pub fn largest(hidden: &[usize]) -> Result<NetworkLab, String> {
-    let bound = bounds::max_regions(hidden);
-    if bound > MAX_REGIONS.into() {
+    let count = regions(hidden);
+    if count > MAX_REGIONS.into() {
         return Err(format!(
-            "This shape allows {bound} regions; the page draws and lists at most {MAX_REGIONS}. Take fewer layers, or smaller ones."
+            "These layers can make {count} pieces; the page draws and lists at most {MAX_REGIONS}. Take fewer layers, or smaller ones."
         ));
     }
     let parameters = Parameters::from_net(&most_regions(hidden), 1).ok_or("Its weights are too large.")?;

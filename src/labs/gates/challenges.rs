@@ -10,7 +10,7 @@ pub const CHALLENGES: [Challenge; 5] = [
         question: "Q7a",
         task: "Prove an OR with 2 layers and width 2 that is not the preset’s.",
         hint: "f must be 0 or less where x₁ ≤ 0 and x₂ ≤ 0. Which ReLUs are 0 there?",
-        solution: "2·relu(x₁) + 3·relu(x₂), for example: any positive weights will do, and a b2 of exactly 0.",
+        solution: "2·relu(x₁) + 3·relu(x₂), for example: any positive weights will do, with b₂ exactly 0.",
     },
     Challenge {
         id: "gate-xor",
@@ -23,7 +23,7 @@ pub const CHALLENGES: [Challenge; 5] = [
         id: "gate-xor-small",
         question: "Q7b",
         task: "Prove an XOR with 3 hidden neurons in all, that is not the preset’s.",
-        hint: "relu(x₁) + relu(x₂) and relu(x₁ + x₂) are equal just where the signs are not opposite.",
+        hint: "relu(x₁) + relu(x₂) and relu(x₁ + x₂) are equal exactly where the signs are not opposite.",
         solution: "relu(−x₁) + relu(−x₂) − relu(−x₁ − x₂): the preset with x turned round.",
     },
     Challenge {
@@ -37,8 +37,8 @@ pub const CHALLENGES: [Challenge; 5] = [
         id: "gate-and",
         question: "Q7b",
         task: "Prove an AND that is not the preset’s.",
-        hint: "Two layers will not do: try the minimum, relu(x₁) − relu(relu(x₁) − relu(x₂)).",
-        solution: "relu(x₂) − relu(relu(x₂) − relu(x₁)): the preset with the inputs exchanged.",
+        hint: "Both are positive just where the smaller one is, and min(a, b) = a − relu(a − b). Two layers of width 3 are enough: relu(a) − relu(−a) is a itself.",
+        solution: "relu(x₂) − relu(−x₂) − relu(x₂ − x₁), with two layers; or the preset with the inputs exchanged, relu(x₂) − relu(relu(x₂) − relu(x₁)).",
     },
 ];
 

@@ -1,5 +1,6 @@
 //! The gate lab: a network with two inputs on the plane, and networks for boolean functions.
 
+pub mod bits;
 pub mod boolean;
 pub mod challenges;
 pub mod picture;
@@ -157,7 +158,7 @@ pub fn presets() -> Vec<Preset> {
     let mut nearly_or = preset(
         "or-nearly",
         "OR, nearly",
-        "b2 = −10⁻⁹. Thousands of random points see nothing wrong; it is wrong for 0 < x₁ ≤ 10⁻⁹ where x₂ ≤ 0.",
+        "b₂ = −10⁻⁹. Thousands of random points find nothing wrong. Yet f ≤ 0 for 0 < x₁ ≤ 10⁻⁹ and x₂ ≤ 0, where OR wants f > 0.",
         Choice::Or,
         &[(&[&[1, 0], &[0, 1]], &[0, 0]), (&[&[1, 1]], &[0])],
     );

@@ -4,6 +4,7 @@ pub mod challenges;
 pub mod plane;
 pub mod presets;
 pub mod search;
+pub mod words;
 
 use std::collections::BTreeSet;
 

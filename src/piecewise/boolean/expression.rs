@@ -1,7 +1,8 @@
 //! Boolean expressions, as people type them.
 //!
 //! From the tightest: `not`, then `and` and `nand`, `xor`, `or` and `nor`, `implies` (to the right), `iff`. Each also
-//! by symbols: `! ~ ¬`, `& && ∧ ·`, `⊼`, `^ ⊕`, `| || ∨ +`, `⊽`, `-> => →`, `<-> ==`.
+//! by symbols: `! ~ ¬` before and `'` behind, `& && ∧ · *`, `⊼`, `^ ⊕`, `| || ∨ +`, `⊽`, `-> => →`, `<-> ==`; and as
+//! a function, `xor(a, b)`.
 
 /// Most variables: a truth table of 64 rows.
 pub const MAX_VARIABLES: usize = 6;
@@ -32,6 +33,8 @@ pub struct Formula {
     pub variables: Vec<String>,
     /// Over their numbers.
     pub expression: Expression,
+    /// How it was read: with words for the operators, and brackets round each but the last.
+    pub reading: String,
 }
 
 /// Why a text is no expression.
@@ -51,7 +54,19 @@ enum Token {
     Not,
     Open,
     Close,
+    Comma,
+    /// Negates what stands before it.
+    Prime,
     Operator(Operator),
+}
+
+/// A part of the text that was read.
+struct Part {
+    expression: Expression,
+    /// As [`Formula::reading`].
+    reading: String,
+    /// Whether it is an operator with two sides, to be put in brackets inside another.
+    is_binary: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +92,23 @@ impl Operator {
         }
     }
 
+    fn word(self) -> &'static str {
+        match self {
+            Self::And => "and",
+            Self::Nand => "nand",
+            Self::Xor => "xor",
+            Self::Or => "or",
+            Self::Nor => "nor",
+            Self::Implies => "implies",
+            Self::Iff => "iff",
+        }
+    }
+
+    /// Whether it can take more than two inputs, in any order.
+    fn takes_many(self) -> bool {
+        matches!(self, Self::And | Self::Or | Self::Xor)
+    }
+
     fn of(self, a: Expression, b: Expression) -> Expression {
         let (a, b) = (Box::new(a), Box::new(b));
         let not = |e| Expression::Not(Box::new(e));
@@ -89,6 +121,26 @@ impl Operator {
             Self::Implies => Expression::Or(Box::new(Expression::Not(a)), b),
             Self::Iff => not(Expression::Xor(a, b)),
         }
+    }
+}
+
+impl Part {
+    fn plain(expression: Expression, reading: String) -> Self {
+        Self { expression, reading, is_binary: false }
+    }
+
+    fn in_brackets(&self) -> String {
+        if self.is_binary { format!("({})", self.reading) } else { self.reading.clone() }
+    }
+
+    fn negated(self) -> Self {
+        let reading = format!("not {}", self.in_brackets());
+        Self::plain(Expression::Not(Box::new(self.expression)), reading)
+    }
+
+    fn joined(self, operator: Operator, right: Self) -> Self {
+        let reading = format!("{} {} {}", self.in_brackets(), operator.word(), right.in_brackets());
+        Self { expression: operator.of(self.expression, right.expression), reading, is_binary: true }
     }
 }
 
@@ -116,10 +168,13 @@ impl Formula {
         if parser.tokens.is_empty() {
             return Err(error(0, "Type an expression, such as a xor b."));
         }
-        let expression = parser.binary(0, 0)?;
+        let Part { expression, reading, .. } = parser.binary(0, 0)?;
         match parser.tokens.get(parser.next) {
-            None => Ok(Self { variables: parser.variables, expression }),
+            None => Ok(Self { variables: parser.variables, expression, reading }),
             Some((at, Token::Close)) => Err(error(*at, "This “)” closes nothing. Remove it, or open a “(” before.")),
+            Some((at, Token::Comma)) => {
+                Err(error(*at, "A comma only parts the inputs of a function, such as xor(a, b). Write an operator."))
+            }
             Some((at, _)) => Err(error(*at, "An operator is missing before this, such as and.")),
         }
     }
@@ -128,15 +183,17 @@ impl Formula {
     pub fn of_table(variables: Vec<String>, table: &[bool]) -> Self {
         let count = variables.len();
         let literal = |row: usize, index: usize| {
-            let variable = Expression::Variable(index);
-            if Self::row_values(count, row)[index] { variable } else { Expression::Not(Box::new(variable)) }
+            let variable = Part::plain(Expression::Variable(index), variables[index].clone());
+            if Self::row_values(count, row)[index] { variable } else { variable.negated() }
         };
-        let and = |a, b| Expression::And(Box::new(a), Box::new(b));
-        let or = |a, b| Expression::Or(Box::new(a), Box::new(b));
-        let row =
-            |row: usize| (0..count).map(|index| literal(row, index)).reduce(and).unwrap_or(Expression::Constant(true));
+        let constant = |value: bool| Part::plain(Expression::Constant(value), u8::from(value).to_string());
+        let row = |row: usize| {
+            let literals = (0..count).map(|index| literal(row, index));
+            literals.reduce(|a, b| a.joined(Operator::And, b)).unwrap_or_else(|| constant(true))
+        };
         let rows = (0..table.len()).filter(|&index| table[index]).map(row);
-        Self { expression: rows.reduce(or).unwrap_or(Expression::Constant(false)), variables }
+        let all = rows.reduce(|a, b| a.joined(Operator::Or, b)).unwrap_or_else(|| constant(false));
+        Self { expression: all.expression, reading: all.reading, variables }
     }
 
     /// The variables' values in a row of the table: the first variable changes slowest.
@@ -151,12 +208,16 @@ impl Formula {
     }
 }
 
+fn too_deep(at: usize) -> ParseError {
+    error(at, format!("This is nested more than {MAX_DEPTH} deep. Make the expression simpler."))
+}
+
 fn error(at: usize, message: impl Into<String>) -> ParseError {
     ParseError { at, message: message.into() }
 }
 
 fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ParseError> {
-    const SYMBOLS: [(&str, Token); 21] = [
+    const SYMBOLS: [(&str, Token); 26] = [
         ("<->", Token::Operator(Operator::Iff)),
         ("==", Token::Operator(Operator::Iff)),
         ("↔", Token::Operator(Operator::Iff)),
@@ -167,6 +228,7 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ParseError> {
         ("&", Token::Operator(Operator::And)),
         ("∧", Token::Operator(Operator::And)),
         ("·", Token::Operator(Operator::And)),
+        ("*", Token::Operator(Operator::And)),
         ("⊼", Token::Operator(Operator::Nand)),
         ("||", Token::Operator(Operator::Or)),
         ("|", Token::Operator(Operator::Or)),
@@ -178,6 +240,10 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ParseError> {
         ("!", Token::Not),
         ("~", Token::Not),
         ("¬", Token::Not),
+        ("'", Token::Prime),
+        ("’", Token::Prime),
+        ("′", Token::Prime),
+        (",", Token::Comma),
     ];
     let characters: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();
@@ -221,7 +287,9 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ParseError> {
         } else {
             return Err(error(
                 at,
-                format!("“{c}” means nothing here. Use names, not, and, or, xor, nand, implies and parentheses."),
+                format!(
+                    "“{c}” means nothing here. Use names, not, and, or, xor, nand, nor, implies, iff and parentheses."
+                ),
             ));
         }
     }
@@ -238,7 +306,7 @@ struct Parser {
 
 impl Parser {
     /// Reads operands and operators that bind at least as tightly as `weakest`.
-    fn binary(&mut self, weakest: u8, depth: usize) -> Result<Expression, ParseError> {
+    fn binary(&mut self, weakest: u8, depth: usize) -> Result<Part, ParseError> {
         let mut left = self.operand(depth)?;
         while let Some((_, Token::Operator(operator))) = self.tokens.get(self.next) {
             let operator = *operator;
@@ -249,22 +317,37 @@ impl Parser {
             // Implication groups to the right, all others to the left.
             let stronger = operator.strength() + u8::from(operator != Operator::Implies);
             let right = self.binary(stronger, depth + 1)?;
-            left = operator.of(left, right);
+            left = left.joined(operator, right);
         }
         Ok(left)
     }
 
-    fn operand(&mut self, depth: usize) -> Result<Expression, ParseError> {
+    /// An operand, with the primes behind it.
+    fn operand(&mut self, depth: usize) -> Result<Part, ParseError> {
+        let mut operand = self.plain_operand(depth)?;
+        let mut primes = 0;
+        while let Some((at, Token::Prime)) = self.tokens.get(self.next) {
+            primes += 1;
+            if depth + primes > MAX_DEPTH {
+                return Err(too_deep(*at));
+            }
+            operand = operand.negated();
+            self.next += 1;
+        }
+        Ok(operand)
+    }
+
+    fn plain_operand(&mut self, depth: usize) -> Result<Part, ParseError> {
         let Some((at, token)) = self.tokens.get(self.next).cloned() else {
             return Err(error(self.end, "Something is missing at the end: a variable, or a “(”."));
         };
         if depth > MAX_DEPTH {
-            return Err(error(at, format!("This is nested more than {MAX_DEPTH} deep. Make the expression simpler.")));
+            return Err(too_deep(at));
         }
         self.next += 1;
         match token {
-            Token::Constant(value) => Ok(Expression::Constant(value)),
-            Token::Not => Ok(Expression::Not(Box::new(self.operand(depth + 1)?))),
+            Token::Constant(value) => Ok(Part::plain(Expression::Constant(value), u8::from(value).to_string())),
+            Token::Not => Ok(self.operand(depth + 1)?.negated()),
             Token::Name(name) => {
                 let known = self.variables.iter().position(|variable| *variable == name);
                 if known.is_none() && self.variables.len() == MAX_VARIABLES {
@@ -273,10 +356,11 @@ impl Parser {
                         format!("“{name}” is variable number {}. Use at most {MAX_VARIABLES}.", MAX_VARIABLES + 1),
                     ));
                 }
-                Ok(Expression::Variable(known.unwrap_or_else(|| {
-                    self.variables.push(name);
+                let index = known.unwrap_or_else(|| {
+                    self.variables.push(name.clone());
                     self.variables.len() - 1
-                })))
+                });
+                Ok(Part::plain(Expression::Variable(index), name))
             }
             Token::Open => {
                 let inner = self.binary(0, depth + 1)?;
@@ -290,7 +374,43 @@ impl Parser {
                 }
             }
             Token::Close => Err(error(at, "Something is missing before this “)”: a variable, say.")),
-            Token::Operator(_) => Err(error(at, "Something is missing before this operator: a variable, say.")),
+            Token::Operator(operator) => match self.tokens.get(self.next) {
+                Some((_, Token::Open)) => self.function(operator, at, depth),
+                _ => Err(error(at, "Something is missing before this operator: a variable, say.")),
+            },
+            Token::Comma => Err(error(at, "Something is missing before this comma: a variable, say.")),
+            Token::Prime => Err(error(at, "Nothing stands before this to be negated. Write a', or not a.")),
+        }
+    }
+
+    /// The inputs of an operator that is written as a function, from the “(” on.
+    fn function(&mut self, operator: Operator, at: usize, depth: usize) -> Result<Part, ParseError> {
+        let word = operator.word();
+        let open = self.next;
+        let mut all: Option<Part> = None;
+        let mut count = 0;
+        loop {
+            self.next += 1;
+            let input = self.binary(0, depth + 1)?;
+            count += 1;
+            all = Some(match all {
+                None => input,
+                Some(before) => before.joined(operator, input),
+            });
+            match self.tokens.get(self.next) {
+                Some((_, Token::Comma)) => {}
+                Some((_, Token::Close)) => break,
+                Some((at, _)) => return Err(error(*at, "An operator, a comma or a “)” is missing before this.")),
+                None => return Err(error(self.tokens[open].0, "This “(” is never closed. Add a “)”.")),
+            }
+        }
+        self.next += 1;
+        match all {
+            Some(all) if count == 2 || count > 2 && operator.takes_many() => Ok(all),
+            _ if operator.takes_many() => {
+                Err(error(at, format!("{word} needs at least two inputs here. Write {word}(a, b), or a {word} b.")))
+            }
+            _ => Err(error(at, format!("{word} takes exactly two inputs here. Write {word}(a, b), or a {word} b."))),
         }
     }
 }

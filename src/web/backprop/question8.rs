@@ -12,6 +12,7 @@ use crate::labs::backprop::question8::{
     Answers, Comparison, DIMENSIONS, EDITABLE, EpsPoint, NOTEBOOK_EPS, Precision, Question8, STEPS, Size, Sweep,
 };
 use crate::labs::backprop::table::{Table, cell};
+use crate::labs::backprop::words::{at_zero, error_against_eps};
 use crate::labs::numbers::{count, scientific, significant};
 use crate::labs::parameters::Steps;
 use crate::nn::shared_weight::ThetaZero;
@@ -383,15 +384,8 @@ fn Comparisons(answers: Memo<Answers>) -> impl IntoView {
         }
     };
     let zeros = move || {
-        let zeros: Vec<_> = answers.read().zeros.iter().map(|row| format!("y{} = 0", row + 1)).collect();
-        (!zeros.is_empty()).then(|| {
-            view! {
-                <p class="warning" data-testid="zero-note">
-                    {zeros.join(", ")}
-                    " exactly. There L has a kink: any Θ(0) between 0 and 1 gives a subgradient, and central differences measure the mean of the slopes on both sides, which is Θ(0) = ½."
-                </p>
-            }
-        })
+        let sentences = at_zero(&answers.read().signs.zeros);
+        (!sentences.is_empty()).then(|| view! { <p class="warning" data-testid="zero-note">{sentences.join(" ")}</p> })
     };
     view! {
         <h2>"Largest differences"</h2>
@@ -521,19 +515,9 @@ fn EpsPlot(question: Memo<Question8>) -> impl IntoView {
             mark: notebook.get().map(|point| (point.eps, point.entry[0])),
         }
     });
-    let best = move |get: fn(&EpsPoint) -> f64| {
-        points
-            .with(|points| points.iter().min_by(|a, b| get(a).total_cmp(&get(b))).map(|point| (point.eps, get(point))))
-    };
     let sentence = move || {
-        let text = |(eps, error): (f64, f64)| format!("{} at ε = {}", scientific(error), scientific(eps));
-        let best = |get| best(get).map_or_else(|| "…".to_owned(), text);
-        let marked = notebook.get().map_or_else(|| "…".to_owned(), |point| percent(point.entry[0]));
-        format!(
-            "The notebook’s ε = 10⁻⁵ in f32 is wrong by {marked} here. Smallest error over all compared entries: f32 {}, f64 {}.",
-            best(|point| point.largest[0]),
-            best(|point| point.largest[1])
-        )
+        let question = question.read();
+        error_against_eps(&question.signs().zeros, question.theta_zero, notebook.read().as_ref(), &points.read())
     };
     let hover = move |x: f64| {
         points.with_untracked(|points| {
@@ -573,10 +557,6 @@ fn EpsPlot(question: Memo<Question8>) -> impl IntoView {
         </div>
         <Plot testid="plot-eps" label=Signal::derive(sentence) chart hover csv file="piecewise-eps"/>
     }
-}
-
-fn percent(error: f64) -> String {
-    format!("{} %", significant(error * 100.0, 3))
 }
 
 /// Computes in slices, so that the page stays smooth, until done or overtaken by a newer question.

@@ -2,6 +2,7 @@
 
 mod announce;
 mod challenges;
+mod exact;
 mod field;
 mod frames;
 mod head;
@@ -17,6 +18,7 @@ mod undo;
 
 pub(super) use announce::Announce;
 pub(super) use challenges::{Challenges, solved};
+pub(super) use exact::ExactToggle;
 pub(super) use field::{Answer, NumberField};
 pub(super) use frames::Latest;
 pub(super) use head::Head;

@@ -6,9 +6,11 @@ use serde_json::json;
 use super::network::Decided;
 use crate::labs::function::network::Answers;
 use crate::labs::function::tanh::{FloatChord, SAMPLES};
-use crate::labs::numbers::{counted, exact, fraction, significant};
-use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Shape, Verdict, bounds, to_f64};
-use crate::web::components::Answer;
+use crate::labs::function::witness::witnesses;
+use crate::labs::numbers::{counted, fraction, significant};
+use crate::labs::writing::Writing;
+use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Rational, Shape, Verdict, bounds, to_f64};
+use crate::web::components::{Answer, ExactToggle};
 
 /// Most kinks whose places are written in a sentence.
 const MAX_WRITTEN: usize = 24;
@@ -63,41 +65,6 @@ fn witness_json(answers: &Answers, of: fn(&crate::labs::function::network::ReluA
     .to_string()
 }
 
-/// The sentences of a witness: word, side, the three points, f in the middle, the chord there.
-fn witness_lines(answers: &Answers) -> Vec<String> {
-    let line = |word: &str, side: &str, x: [String; 3], f: String, chord: String| {
-        let [a, b, c] = x;
-        format!("Not {word}: f({b}) = {f} lies {side} the chord from x = {a} to {c}, which is {chord} there.")
-    };
-    let both = [("convex", "above"), ("concave", "below")];
-    match answers {
-        Answers::Relu(answers) => {
-            // On the shown interval if they are there, so that they are those in the picture.
-            let pick = |shown: &Option<Chord>, whole: &Option<Chord>| shown.clone().or_else(|| whole.clone());
-            let chords = [
-                pick(&answers.shown.not_convex, &answers.shape.not_convex),
-                pick(&answers.shown.not_concave, &answers.shape.not_concave),
-            ];
-            let found = chords.into_iter().zip(both).filter_map(|(chord, words)| Some((chord?, words)));
-            found
-                .map(|(chord, (word, side))| {
-                    line(word, side, chord.x.each_ref().map(exact), exact(&chord.f[1]), exact(&chord.chord))
-                })
-                .collect()
-        }
-        Answers::Tanh(answers) => {
-            let chords = [answers.not_convex, answers.not_concave];
-            let found = chords.into_iter().zip(both).filter_map(|(chord, words)| Some((chord?, words)));
-            let short = |value: f64| significant(value, 5);
-            found
-                .map(|(chord, (word, side))| {
-                    line(word, side, chord.x.map(short), short(chord.f[1]), short(chord.chord))
-                })
-                .collect()
-        }
-    }
-}
-
 #[component]
 pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>) -> impl IntoView {
     let with = move |read: fn(&Decided) -> String| Signal::derive(move || decided.with(read));
@@ -106,14 +73,20 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
     let kink_list = with(|decided| {
         json!(kinks(&decided.answers).iter().map(|kink| to_f64(&kink.x)).collect::<Vec<_>>()).to_string()
     });
-    let kink_text = with(|decided| {
-        let kinks = kinks(&decided.answers);
-        let mut places: Vec<_> = kinks.iter().take(MAX_WRITTEN).map(|kink| exact(&kink.x)).collect();
-        if kinks.len() > MAX_WRITTEN {
-            places.push("…".into());
-        }
-        if places.is_empty() { "none".into() } else { places.join(", ") }
-    });
+    let writing = RwSignal::new(Writing::Short);
+    let kink_text = move || {
+        decided.with(|decided| {
+            let kinks = kinks(&decided.answers);
+            let mut places: Vec<_> = kinks.iter().take(MAX_WRITTEN).map(|kink| writing.get().number(&kink.x)).collect();
+            if kinks.len() > MAX_WRITTEN {
+                places.push("…".into());
+            }
+            match places.len() {
+                0 => "f has one slope everywhere.".to_owned(),
+                _ => format!("at x = {}", places.join(", ")),
+            }
+        })
+    };
     let kink_bound = move || {
         if is_tanh.get() {
             String::new()
@@ -125,7 +98,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
     let shown_witness = with(|decided| witness_json(&decided.answers, |answers| &answers.shown));
     let lines = move || {
         decided
-            .with(|decided| witness_lines(&decided.answers))
+            .with(|decided| witnesses(&decided.answers, writing.get()))
             .into_iter()
             .map(|line| view! { <li>{line}</li> })
             .collect_view()
@@ -157,8 +130,8 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 <span class="aside">{kink_bound}</span>
             </dt>
             <dd class:gone=is_tanh>
-                "at x = " <Answer testid="kink-list" value=kink_list>{kink_text}</Answer>
-                <KinksTable decided/>
+                <Answer testid="kink-list" value=kink_list>{kink_text}</Answer>
+                <KinksTable decided writing/>
             </dd>
             <dd class:gone=move || !is_tanh.get()>
                 "tanh is differentiable everywhere, and so are sums of it and tanh of sums: no kinks, whatever the weights. "
@@ -191,18 +164,19 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 <span class="aside">
                     "of at most "
                     <Answer testid="region-bound" value=with(|decided| decided.lab.region_bound())>
-                        {with(|decided| product(&decided.lab.hidden(), &decided.lab.region_bound()))}
+                        {with(|decided| decided.lab.region_bound_text())}
                     </Answer>
                 </span>
             </dt>
-            <dd class:gone=is_tanh><PiecesTable decided/></dd>
+            <dd class:gone=is_tanh><PiecesTable decided writing/></dd>
             <dt>
                 <Answer testid="discontinuity-count" value=Signal::stored("0".to_owned())><b>"0 discontinuities"</b></Answer>
             </dt>
-            <dd>"Always: sums, multiples and ReLUs of continuous functions are continuous."</dd>
+            <dd>"Always: sums and multiples of continuous functions are continuous, and so are activations of them."</dd>
             <dt><b>"Shapes"</b></dt>
             <dd><span data-testid="shapes">{shapes}</span></dd>
         </dl>
+        <div class:gone=is_tanh><ExactToggle testid="function-exact" writing/></div>
         <p class="note" class:gone=is_tanh>"Decided in exact fractions of the decimals shown, on the whole line; no rounding, no tolerance."</p>
     }
 }
@@ -222,15 +196,6 @@ fn subscript(number: usize) -> char {
     char::from_digit(number as u32, 10)
         .and_then(|digit| "₀₁₂₃₄₅₆₇₈₉".chars().nth(digit.to_digit(10)? as usize))
         .unwrap_or('?')
-}
-
-/// `16 = 4 · 4`, or only the number for one layer.
-fn product(hidden: &[usize], bound: &str) -> String {
-    if hidden.len() < 2 {
-        return bound.to_owned();
-    }
-    let factors: Vec<_> = hidden.iter().map(|width| (width + 1).to_string()).collect();
-    format!("{bound} = {}", factors.join(" · "))
 }
 
 fn bends_text(bends: &[Bend]) -> String {
@@ -265,7 +230,7 @@ fn rows(cells: impl Iterator<Item = Vec<String>>, total: usize, columns: usize) 
 }
 
 #[component]
-fn KinksTable(decided: RwSignal<Decided>) -> impl IntoView {
+fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let html = move || {
         if !is_open.get() {
@@ -273,7 +238,8 @@ fn KinksTable(decided: RwSignal<Decided>) -> impl IntoView {
         }
         decided.with(|decided| {
             let kinks = kinks(&decided.answers);
-            let row = |kink: &Kink| vec![exact(&kink.x), exact(&kink.y), bends_text(&kink.bends)];
+            let number = |value: &Rational| writing.get().number(value);
+            let row = |kink: &Kink| vec![number(&kink.x), number(&kink.y), bends_text(&kink.bends)];
             rows(kinks.iter().map(row), kinks.len(), 3)
         })
     };
@@ -296,7 +262,7 @@ fn KinksTable(decided: RwSignal<Decided>) -> impl IntoView {
 }
 
 #[component]
-fn PiecesTable(decided: RwSignal<Decided>) -> impl IntoView {
+fn PiecesTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl IntoView {
     let json = move || {
         let piece = |piece: &Piece| {
             json!({
@@ -311,8 +277,11 @@ fn PiecesTable(decided: RwSignal<Decided>) -> impl IntoView {
     let html = move || {
         decided.with(|decided| {
             let pieces = pieces(&decided.answers);
-            let row =
-                |piece: &Piece| vec![interval_text(&piece.interval), exact(&piece.slope), exact(&piece.intercept)];
+            let writing = writing.get();
+            let number = |value: &Rational| writing.number(value);
+            let row = |piece: &Piece| {
+                vec![interval_text(&piece.interval, writing), number(&piece.slope), number(&piece.intercept)]
+            };
             rows(pieces.iter().map(row), pieces.len(), 3)
         })
     };
@@ -328,7 +297,8 @@ fn PiecesTable(decided: RwSignal<Decided>) -> impl IntoView {
     }
 }
 
-fn interval_text(interval: &Interval) -> String {
-    let end = |end: &Option<_>, infinite: &str| end.as_ref().map_or_else(|| infinite.to_owned(), exact);
+fn interval_text(interval: &Interval, writing: Writing) -> String {
+    let end =
+        |end: &Option<_>, infinite: &str| end.as_ref().map_or_else(|| infinite.to_owned(), |end| writing.number(end));
     format!("{} … {}", end(&interval.start, "−∞"), end(&interval.end, "∞"))
 }

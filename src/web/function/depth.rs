@@ -71,7 +71,7 @@ pub(super) fn DepthPage() -> impl IntoView {
                     </div>
                 </div>
                 <p class="note">
-                    {format!("Counted exactly, here and now: one construction and {SAMPLES} random networks a depth (weights normal, as drawn by Randomise, seeds 1 to {SAMPLES}).")}
+                    {format!("Counted exactly, here and now: one construction and {SAMPLES} random networks per depth (normal weights, as Randomise draws them, seeds 1 to {SAMPLES}).")}
                 </p>
             </section>
             <section class="picture" aria-label="Chart">
@@ -84,7 +84,7 @@ pub(super) fn DepthPage() -> impl IntoView {
                     file="piecewise-depth"
                 />
                 <div class="legend" aria-hidden="true">
-                    <span class="key limit">"the bound ∏ (k + 1)"</span>
+                    <span class="key limit">"more is impossible"</span>
                     <span class="key ours">"our construction"</span>
                     <span class="key rings">"random networks: mean, least to most"</span>
                 </div>
@@ -148,8 +148,8 @@ fn Table(counting: RwSignal<Counting>) -> impl IntoView {
                 <tbody>{move || counting.read().rows.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
-        <p>"Depth multiplies: a layer of k neurons can cut every stretch that the layers before it made into k + 1. Width only adds: one hidden layer of n neurons has at most n + 1 pieces."</p>
-        <p>"The bound is attained just where every hidden layer but the last has at least 3 neurons and the last has 2 or more (or there is only one): two neurons cannot fold the line so that a third crosses zero on every stretch."</p>
+        <p>"Depth multiplies: a layer of k ≥ 3 neurons can cut every piece that the layers before it made into k + 1, so the number of pieces grows exponentially with the layers. Width only adds: one hidden layer of n neurons has at most n + 1 pieces."</p>
+        <p>"Narrow layers do less. Two neurons cannot bend the line so that a neuron of the next layer crosses zero on all three pieces; layers of one neuron only cut off the ends. “At most” takes this into account. Where “built” is smaller, nothing is proved between the two."</p>
         <p>"Random networks have far fewer pieces: what depth makes possible, it does not make likely."</p>
         <p class="aside">"A number of pieces in the table opens its network."</p>
     }

@@ -13,7 +13,7 @@ use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
 use crate::labs::function::formula;
 use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
-use crate::labs::function::presets::{largest, presets};
+use crate::labs::function::presets::{largest, note, presets};
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
 use crate::labs::printout::{Part, Section};
@@ -177,10 +177,8 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
 #[component]
 fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>) -> impl IntoView {
     let labs = use_labs();
-    let problem = RwSignal::new(None::<String>);
     let list = StoredValue::new(presets());
     let take = move |preset: NetworkLab| {
-        problem.set(None);
         start.set_value(preset.clone());
         change(labs, |lab| *lab = preset);
     };
@@ -193,33 +191,15 @@ fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>) -> impl IntoVi
             </button>
         }
     };
-    let most = move |_| match largest(&lab.read_untracked().hidden()) {
-        Ok(preset) => take(preset),
-        Err(message) => problem.set(Some(message)),
-    };
-    let largest_here = Memo::new(move |_| largest(&lab.read().hidden()).ok());
-    let note = move || {
-        let lab = lab.read();
-        let is = |other: &NetworkLab| other.parameters() == lab.parameters() && other.activation == lab.activation;
-        let found = list.with_value(|list| list.iter().find(|preset| is(&preset.lab)).map(|preset| preset.note));
-        found.or_else(|| {
-            largest_here.read().as_ref().filter(|other| is(other)).map(|_| {
-                "A zigzag of zigzags: every layer cuts each stretch once a neuron. The bound is attained if every hidden layer but the last has 3 neurons or more, and the last has 2."
-            })
-        })
-    };
+    let note = move || list.with_value(|list| note(&lab.read(), list));
     let count = list.with_value(Vec::len);
     view! {
         <details class="group" open data-testid="presets">
             <summary><b>"Presets"</b> <span class="shape">"by question"</span></summary>
             <div class="presets" role="group" aria-label="Presets">
                 {(0..count).map(button).collect_view()}
-                <button type="button" class="quiet" data-testid="preset-most-regions" title="The construction with the most pieces for these layers and widths" on:click=most>
-                    <span class="shape">"4c-iii"</span> " Most regions"
-                </button>
             </div>
             <p class="note preset-note" data-testid="preset-note">{note}</p>
-            {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
         </details>
     }
 }
@@ -268,6 +248,12 @@ fn Shape(lab: Memo<NetworkLab>) -> impl IntoView {
             </span>
         }
     };
+    // Why there is no such network, and for which widths.
+    let problem = RwSignal::new(None::<(Vec<usize>, String)>);
+    let most = move |_| match largest(&hidden.read_untracked()) {
+        Ok(largest) => change(labs, |lab| *lab = largest),
+        Err(message) => problem.set(Some((hidden.get_untracked(), message))),
+    };
     let activation = Memo::new(move |_| lab.read().activation);
     let activations: Options<Activation> =
         vec![(Activation::Relu, "relu".into(), "ReLU".into()), (Activation::Tanh, "tanh".into(), "tanh".into())];
@@ -279,6 +265,15 @@ fn Shape(lab: Memo<NetworkLab>) -> impl IntoView {
         {move || {
             let count = layers.get() - 1;
             (count > 1).then(|| view! { <div class="row widths"><span class="label">"Each layer"</span> {(0..count).map(each).collect_view()}</div> })
+        }}
+        <div class="row">
+            <button type="button" class="quiet" data-testid="most-pieces" title="The network with the most linear pieces that we know for these layers and widths" on:click=most>
+                "Most pieces for these layers"
+            </button>
+        </div>
+        {move || {
+            let stands = problem.get().filter(|(widths, _)| *widths == *hidden.read());
+            stands.map(|(_, message)| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
         }}
         <div class="row shape-row">
             <Select testid="activation" label="Neurons" options=activations value=activation set=move |chosen| change(labs, |lab| lab.activation = chosen)/>

@@ -22,16 +22,24 @@ pub(super) fn BooleanPage() -> impl IntoView {
         Ok(compiled) => Some(compiled.clone()),
         Err(_) => before.cloned().flatten(),
     });
+    let is_stale = Memo::new(move |_| result.read().is_err());
+    let stale = move || {
+        let compiled = compiled.read();
+        let before = compiled.as_ref().filter(|_| is_stale.get())?;
+        let sentence = format!("Still shown: {}, the last expression that could be read.", before.formula.reading);
+        Some(view! { <p class="warning" data-testid="stale">{sentence}</p> })
+    };
     view! {
         <div class="lab">
             <section class="controls" aria-label="Function">
                 <Head lead="NAND is a ReLU network, and every boolean function is a circuit of NANDs: so ReLU networks can be any of them."/>
                 <Controls lab state result/>
             </section>
-            <section class="picture flowing" aria-label="Network">
+            <section class="picture flowing" aria-label="Network" class:stale=is_stale>
+                {stale}
                 {move || compiled.get().map(|compiled| view! { <Network state compiled/> })}
             </section>
-            <section class="answers" aria-label="Answers">
+            <section class="answers" aria-label="Answers" class:stale=is_stale>
                 {move || compiled.get().map(|compiled| view! { <TruthTable lab state compiled/> })}
             </section>
         </div>
@@ -64,6 +72,11 @@ fn Controls(
             </p>
         })
     };
+    let reading = move || {
+        let result = result.read();
+        let reading = format!("Read as {}.", result.as_ref().ok()?.formula.reading);
+        Some(view! { <p class="note" data-testid="reading">{reading}</p> })
+    };
     let form = move || if state.read().form == Form::Compact { "compact" } else { "nand" };
     let encoding = move || if state.read().encoding == Encoding::Bits { "bits" } else { "signs" };
     view! {
@@ -89,12 +102,13 @@ fn Controls(
             on:input:target=move |event| change(lab, |lab| lab.set_text(event.target().value()))
         />
         {error}
+        {reading}
         <p class="note">
             {move || {
                 if state.read().is_edited() {
-                    "The table was edited: it counts now, until the expression is changed."
+                    "The table was edited. It counts now, until the expression is changed."
                 } else {
-                    "Up to 6 variables; not, and, or, xor, nand, nor, implies, iff, parentheses, or the usual symbols."
+                    "Up to 6 variables; not, and, or, xor, nand, nor, implies, iff, parentheses, the usual symbols, or functions such as xor(a, b)."
                 }
             }}
         </p>
@@ -129,7 +143,7 @@ fn Controls(
             </select>
         </div>
         <p class="note">
-            "On bits, a NAND b = 1 − relu(a + b − 1), and relu carries a bit on unchanged. f > 0 says true; the constant −½ puts 0 and 1 on either side."
+            "On bits, a nand b = 1 − relu(a + b − 1), and relu passes a bit on unchanged. An output above 0 means true; the constant −½ puts 0 and 1 on either side."
         </p>
     }
 }
@@ -299,11 +313,11 @@ fn TruthTable(lab: RwSignal<GatesLab>, state: Memo<BooleanLab>, compiled: Compil
         <div class="scroll tall" data-testid="truth-table" data-value=json tabindex="0" role="region" aria-label="Truth table">
             <table class="small truth">
                 <thead>
-                    <tr>{names}<th scope="col">"value"</th><th scope="col">"f"</th><th scope="col">"values"</th></tr>
+                    <tr>{names}<th scope="col">"wanted"</th><th scope="col">"f"</th><th scope="col">"neurons"</th></tr>
                 </thead>
                 <tbody>{(0..table.len()).map(row).collect_view()}</tbody>
             </table>
         </div>
-        <p class="note">"Click a value to turn it over: the network is made anew, and every row is checked exactly."</p>
+        <p class="note">"Click a wanted value to turn it over. The network is then made anew, and every row is checked exactly."</p>
     }
 }

@@ -10,14 +10,15 @@ use super::Head;
 use crate::labs::code::{Language, code};
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::picture::{Picture, picture};
-use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, WIDTHS, presets};
+use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
 use crate::labs::numbers::{counted, exact, fraction};
 use crate::labs::printout::{Part, Section};
+use crate::labs::writing::Writing;
 use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
-use crate::piecewise::{Decimal, Rational, to_f64};
+use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
-use crate::web::components::{Answer, Challenges, CopyCode, Note, ParameterGroups, Plot, Spot, Tools};
+use crate::web::components::{Answer, Challenges, CopyCode, ExactToggle, Note, ParameterGroups, Plot, Spot, Tools};
 use crate::web::figure::figure;
 
 /// Longest time on the main thread at once.
@@ -113,7 +114,7 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
     let parameters = Signal::derive(move || gate.read().parameters.clone());
     let start = StoredValue::new(gate.get_untracked().parameters);
     let before = Signal::derive(move || start.get_value());
-    let preset = move |preset: crate::labs::gates::Preset| {
+    let preset = move |preset: Preset| {
         let (id, title) = (preset.id, preset.title);
         let load = move |_| {
             start.set_value(preset.parameters.clone());
@@ -123,7 +124,8 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
     };
     let note = move || {
         let gate = gate.read();
-        presets().into_iter().find(|preset| preset.parameters == gate.parameters).map(|preset| preset.note)
+        let is_it = |preset: &Preset| preset.parameters == gate.parameters && preset.choice == gate.choice;
+        presets().into_iter().find(is_it).map(|preset| preset.note)
     };
     let number = move |id: &'static str,
                        label: &'static str,
@@ -322,10 +324,6 @@ fn verdict_word(proof: &Proof) -> Option<&'static str> {
     })
 }
 
-fn point_text(point: &[Rational; 2]) -> String {
-    format!("({}, {})", exact(&point[0]), exact(&point[1]))
-}
-
 #[component]
 fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
     let verdict = Signal::derive(move || verdict_word(&proof.read()).unwrap_or("checking").to_owned());
@@ -351,38 +349,35 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         };
         found().map(|c| json(c).to_string()).unwrap_or_else(|| "null".into())
     });
+    let writing = RwSignal::new(Writing::Short);
     let reason = move || match found() {
         None if proof.read().verdict.is_some() => {
-            "On every face of the arrangement of all neurons’ lines and the axes, f has the sign that the gate wants."
+            "On every face of the arrangement of the axes and all neurons’ lines, f has the sign that the gate wants."
                 .to_owned()
         }
         None => String::new(),
         Some(c) => {
-            let where_else = [
-                "No face smaller than this point is wrong.",
-                "So it is on a whole segment or ray; no single point of the arrangement is wrong.",
-                "So it is on a whole area; no smaller face is wrong.",
+            let around = [
+                "",
+                " The same holds on a whole segment or ray through this point.",
+                " The same holds on a whole area around this point.",
             ][c.dimension];
-            let sign = if c.wanted { "f > 0 is wanted" } else { "f ≤ 0 is wanted" };
-            format!("At x = {} {sign}, and f is {}. {where_else}", point_text(&c.point), exact(&c.found))
+            let wanted = if c.wanted { "f > 0" } else { "f ≤ 0" };
+            let writing = writing.get();
+            let [x1, x2] = c.point.each_ref().map(|x| writing.number(x));
+            format!("At x = ({x1}, {x2}) the gate wants {wanted}, but f {}.{around}", writing.equals(&c.found))
         }
-    };
-    // Fractions that are too long to read are given on request.
-    let in_full = move || {
-        let c = found()?;
-        let is_long = c.point.iter().chain([&c.found]).any(|value| exact(value).starts_with('≈'));
-        is_long.then(|| {
-            let [x1, x2] = c.point.each_ref().map(fraction);
-            view! {
-                <details class="exact"><summary>"Exactly"</summary><p>{format!("x = ({x1}, {x2}), f = {}", fraction(&c.found))}</p></details>
-            }
-        })
     };
     let faces = Signal::derive(move || total().to_string());
     let faces_text = move || {
         let [points, lines, cells] = proof.read().faces;
         format!("{}, {} and {}", counted(points, "point"), counted(lines, "segment"), counted(cells, "cell"))
     };
+    let bits = move || gate.read().bits_sentence(writing.get());
+    let rows_right = Signal::derive(move || {
+        let rows = gate.read().on_bits();
+        rows.map(|rows| rows.iter().filter(|row| row.is_right).count().to_string()).unwrap_or_default()
+    });
     let not_open = move || {
         let spec: Spec = gate.read().spec();
         spec.not_open().map(|reason| {
@@ -402,8 +397,9 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         <h2>"Is it the gate?"</h2>
         <p class="status big"><Answer testid="gate-verdict" value=verdict><b>{headline}</b></Answer></p>
         <p class="reason"><Answer testid="gate-counterexample" value=counterexample>{reason}</Answer></p>
-        {in_full}
+        <div class:gone=move || found().is_none()><ExactToggle testid="gate-exact" writing/></div>
         <p class="aside"><Answer testid="gate-faces" value=faces>{faces_text}</Answer></p>
+        <p><Answer testid="gate-bits" value=rows_right>{bits}</Answer></p>
         {not_open}
         <p class="note">"Decided in exact integers. f and every neuron have one sign on each face, and faces fill the plane: nothing is left out."</p>
     }

@@ -4,15 +4,16 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Decided;
-use crate::labs::numbers::{approximate, counted, exact, fraction, significant};
+use crate::labs::numbers::{counted, fraction};
 use crate::labs::path::Quantity;
+use crate::labs::writing::Writing;
 use crate::piecewise::{Algebraic, Chord, PathBreak, PathPiece, PathShape, Verdict};
-use crate::web::components::Answer;
+use crate::web::components::{Answer, ExactToggle};
 
 /// Most rows of the table; the exported CSV has all.
 const MAX_ROWS: usize = 100;
-/// Longest polynomial that is written out.
-const MAX_WRITTEN: usize = 46;
+/// Most breaks whose places are written in a sentence.
+const MAX_WRITTEN: usize = 20;
 
 fn title(verdict: Verdict) -> &'static str {
     match verdict {
@@ -21,10 +22,6 @@ fn title(verdict: Verdict) -> &'static str {
         Verdict::Concave => "Concave",
         Verdict::Neither => "Neither convex nor concave",
     }
-}
-
-fn number(t: &Algebraic) -> String {
-    t.rational().map_or_else(|| format!("≈\u{a0}{}", significant(t.to_f64(), 6)), exact)
 }
 
 fn witness(shape: &PathShape) -> String {
@@ -37,42 +34,14 @@ fn witness(shape: &PathShape) -> String {
         .to_string()
 }
 
-fn witness_lines(shape: &PathShape) -> Vec<String> {
-    let line = |chord: &Chord, word: &str, side: &str| {
-        let [a, b, c] = chord.x.each_ref().map(fraction_or_decimal);
-        format!(
-            "Not {word}: at t = {b} it is {}, {side} the chord from t = {a} to {c}, which is {} there.",
-            exact(&chord.f[1]),
-            exact(&chord.chord)
-        )
-    };
-    let lines = [
-        shape.not_convex.as_ref().map(|chord| line(chord, "convex", "above")),
-        shape.not_concave.as_ref().map(|chord| line(chord, "concave", "below")),
-    ];
-    lines.into_iter().flatten().collect()
-}
-
-fn fraction_or_decimal(value: &crate::piecewise::Rational) -> String {
-    let text = exact(value);
-    if text.starts_with('≈') { fraction(value) } else { text }
-}
-
-fn inside(at: &PathBreak) -> bool {
-    let [zero, one] = [0, 1].map(|t: i64| Algebraic::from(crate::piecewise::Rational::from_integer(t.into())));
-    zero < at.t && at.t < one
-}
-
 #[component]
 pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>) -> impl IntoView {
     let with = move |read: fn(&Decided) -> String| Signal::derive(move || decided.with(read));
-    let lines = move || {
-        decided
-            .with(|decided| witness_lines(&decided.answers.shape))
-            .into_iter()
-            .map(|line| view! { <li>{line}</li> })
-            .collect_view()
-    };
+    let writing = RwSignal::new(Writing::Short);
+    let list = |lines: Vec<String>| lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let lines = move || list(decided.with(|decided| decided.answers.witnesses(decided.lab.quantity, writing.get())));
+    let irrational =
+        move || list(decided.with(|decided| decided.answers.irrational_breaks(MAX_WRITTEN, writing.get())));
     let reason = with(|decided| match decided.answers.shape.verdict {
         Verdict::Linear => "One polynomial of degree 1 or less between t = 0 and t = 1.".into(),
         Verdict::Convex => "The slope never falls: p″ ≥ 0 on every piece, and no break bends down.".into(),
@@ -86,16 +55,22 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
         };
         json!(decided.answers.pieces.breaks().iter().map(entry).collect::<Vec<_>>()).to_string()
     });
-    let breaks_text = with(|decided| {
-        let breaks: Vec<_> = decided.answers.pieces.breaks().iter().filter(|at| inside(at)).collect();
-        let irrational = breaks.iter().filter(|at| at.t.rational().is_none()).count();
-        let places: Vec<_> = breaks.iter().take(20).map(|at| number(&at.t)).collect();
-        let more = if breaks.len() > 20 { ", …" } else { "" };
-        match (breaks.len(), irrational) {
-            (0, _) => "None between 0 and 1.".into(),
-            (_, 0) => format!("at t = {}{more}", places.join(", ")),
-            (_, count) => format!("at t = {}{more}; {count} irrational, isolated exactly", places.join(", ")),
-        }
+    let breaks_text = Signal::derive(move || {
+        decided.with(|decided| {
+            let breaks: Vec<_> = decided.answers.inner_breaks().collect();
+            // What an irrational one is stands below.
+            let place = |at: &&PathBreak| match at.t.rational() {
+                Some(t) => writing.get().number(t),
+                None => Writing::Short.algebraic(&at.t),
+            };
+            let places: Vec<_> = breaks.iter().take(MAX_WRITTEN).map(place).collect();
+            let more = if breaks.len() > MAX_WRITTEN { ", …" } else { "" };
+            if places.is_empty() {
+                "None between 0 and 1.".into()
+            } else {
+                format!("At t: {}{more}", places.join(", "))
+            }
+        })
     });
     let pieces_json = with(|decided| {
         let entry = |piece: &PathPiece| {
@@ -107,32 +82,36 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
         };
         json!(decided.answers.pieces.pieces().iter().map(entry).collect::<Vec<_>>()).to_string()
     });
-    let rows = with(|decided| {
-        let end = |end: &Option<Algebraic>, infinite: &str| end.as_ref().map_or_else(|| infinite.to_owned(), number);
-        let mut html = String::new();
-        let pieces = decided.answers.pieces.pieces();
-        for piece in pieces.iter().take(MAX_ROWS) {
-            // Numbers, t and signs only: nothing that would be markup.
-            let text = piece.polynomial.to_string();
-            let text = if text.chars().count() > MAX_WRITTEN { leading(piece) } else { text };
-            html += &format!(
-                "<tr><td>{} … {}</td><td>{}</td><td class=\"polynomial\">{text}</td></tr>",
-                end(&piece.start, "−∞"),
-                end(&piece.end, "∞"),
-                piece.polynomial.degree().unwrap_or(0)
-            );
-        }
-        if pieces.len() > MAX_ROWS {
-            html += &format!("<tr><td colspan=\"3\">and {} more, in the CSV</td></tr>", pieces.len() - MAX_ROWS);
-        }
-        html
-    });
+    let rows = move || {
+        decided.with(|decided| {
+            let writing = writing.get();
+            let end = |end: &Option<Algebraic>, infinite: &str| {
+                end.as_ref().map_or_else(|| infinite.to_owned(), |t| writing.algebraic(t))
+            };
+            let mut html = String::new();
+            let pieces = decided.answers.pieces.pieces();
+            for piece in pieces.iter().take(MAX_ROWS) {
+                // Numbers, t and signs only: nothing that would be markup.
+                let text = writing.polynomial(&piece.polynomial);
+                html += &format!(
+                    "<tr><td>{} … {}</td><td>{}</td><td class=\"polynomial\">{text}</td></tr>",
+                    end(&piece.start, "−∞"),
+                    end(&piece.end, "∞"),
+                    piece.polynomial.degree().unwrap_or(0)
+                );
+            }
+            if pieces.len() > MAX_ROWS {
+                html += &format!("<tr><td colspan=\"3\">and {} more, in the CSV</td></tr>", pieces.len() - MAX_ROWS);
+            }
+            html
+        })
+    };
     let layers = with(|decided| {
         let count = decided.lab.moving_layers().len();
         let factor = if decided.lab.quantity == Quantity::Loss { 2 } else { 1 };
-        let layers = if count == 1 { "layer that moves" } else { "layers that move" };
-        let squared = if factor == 2 { ", being squared" } else { "" };
-        format!("{count} {layers} can give at most degree {}{squared}.", count * factor)
+        let layers = if count == 1 { "moving layer" } else { "moving layers" };
+        let squared = if factor == 2 { ", since the error is squared" } else { "" };
+        format!("With {count} {layers}, the degree is at most {}{squared}.", count * factor)
     });
     view! {
         <h2>"What is true for 0 ≤ t ≤ 1" <span class="aside pending" aria-live="polite" data-testid="pending" data-value=move || is_pending.get().to_string()>{move || is_pending.get().then_some(" deciding…")}</span></h2>
@@ -148,8 +127,11 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 <span class="aside">"the highest between 0 and 1"</span>
             </dt>
             <dd>{layers}</dd>
-            <dt><b>{with(|decided| counted(decided.answers.pieces.breaks().iter().filter(|at| inside(at)).count(), "break"))}</b></dt>
-            <dd><Answer testid="path-breaks" value=breaks_json>{breaks_text}</Answer></dd>
+            <dt><b>{with(|decided| counted(decided.answers.inner_breaks().count(), "break"))}</b></dt>
+            <dd>
+                <Answer testid="path-breaks" value=breaks_json>{breaks_text}</Answer>
+                <ul class="witness" data-testid="irrational-breaks">{irrational}</ul>
+            </dd>
             <dt><b>{with(|decided| counted(decided.answers.pieces.pieces().len(), "polynomial piece"))}</b> <span class="aside">"on the whole line of t"</span></dt>
             <dd>
                 <div class="scroll small wrapped" data-testid="path-pieces" data-value=pieces_json tabindex="0" role="region" aria-label="Pieces">
@@ -160,15 +142,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 </div>
             </dd>
         </dl>
+        <ExactToggle testid="path-exact" writing/>
         <p class="note">"Decided exactly: polynomials with rational coefficients, breaks as isolated roots; no rounding, no tolerance. Chords have rational t."</p>
     }
-}
-
-/// The leading term of a polynomial that is too long to write out.
-fn leading(piece: &PathPiece) -> String {
-    let coefficients = piece.polynomial.coefficients();
-    let degree = coefficients.len().saturating_sub(1);
-    let power: String =
-        degree.to_string().chars().filter_map(|c| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(c.to_digit(10)? as usize)).collect();
-    coefficients.last().map_or_else(String::new, |first| format!("{}·t{power} + …", approximate(first)))
 }

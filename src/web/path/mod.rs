@@ -8,17 +8,17 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
-    number_options,
+    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools,
+    at_once, number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
-use crate::labs::numbers::{counted, exact, fraction};
+use crate::labs::numbers::{counted, exact};
 use crate::labs::parameters::Place;
 use crate::labs::path::challenges::{CHALLENGES, solved_now};
 use crate::labs::path::presets::presets;
 use crate::labs::path::{Answers, Deciding, End, PathLab, Quantity};
 use crate::labs::printout::{Part, Section};
-use crate::piecewise::{Algebraic, Chord, Decimal, PathPiece, Polynomial, to_f64};
+use crate::piecewise::{Algebraic, Chord, Decimal, Polynomial, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::browser;
 use crate::web::figure::figure;
@@ -73,7 +73,7 @@ pub(super) fn PathPage() -> impl IntoView {
                         label
                         chart
                         hover=move |t| decided.with_untracked(|decided| hover(decided, t))
-                        csv=move || decided.with_untracked(|decided| csv(&decided.answers))
+                        csv=move || decided.with_untracked(|decided| decided.answers.to_csv())
                         file="piecewise-path"
                     />
                 </div>
@@ -292,7 +292,7 @@ pub(super) fn section(lab: &PathLab) -> Section {
     let caption = format!(
         "{what} along the path: {} between t = 0 and t = 1; {}.",
         decided.answers.shape.verdict.word(),
-        counted(decided.answers.pieces.breaks().len(), "break")
+        counted(decided.answers.inner_breaks().count(), "break")
     );
     let ends = [("from", End::From), ("to", End::To)].map(|(name, end)| (name.to_owned(), lab.end(end).encode()));
     Section::new("Path lab").with(figure(&chart(&decided, lab.beyond), caption)).with(Part::Values(ends.to_vec()))
@@ -345,19 +345,4 @@ fn hover(decided: &Decided, t: f64) -> Option<Hover> {
     let degree = piece.polynomial.degree().unwrap_or(0);
     let text = format!("t = {}: {}, degree {degree}", t.to_string().replace('-', "−"), exact(&value));
     Some(Hover { at: (t.to_f64(), to_f64(&value)), text })
-}
-
-/// The pieces: their ends, exact where they are rational, their degree, and coefficients as fractions.
-fn csv(answers: &Answers) -> String {
-    let mut csv = String::from("from,to,degree,coefficients (constant first)\n");
-    let end = |end: &Option<Algebraic>| match end {
-        None => String::new(),
-        Some(t) => t.rational().map_or_else(|| t.to_f64().to_string(), fraction),
-    };
-    for PathPiece { start, end: stop, polynomial } in answers.pieces.pieces() {
-        let coefficients: Vec<_> = polynomial.coefficients().iter().map(fraction).collect();
-        csv +=
-            &format!("{},{},{},{}\n", end(start), end(stop), polynomial.degree().unwrap_or(0), coefficients.join(" "));
-    }
-    csv
 }
