@@ -32,7 +32,6 @@ impl LineEnds {
         match (self.feeds, self.returns, self.pairs) {
             (2.., _, pairs) if pairs == self.feeds => Some("every byte 0a has become 0d 0a"),
             (EXPECTED.., EXPECTED.., 0) => Some("every 0d 0a has become 0a"),
-            (0, EXPECTED.., _) => Some("every 0a has become 0d"),
             (EXPECTED.., 0, _) => Some("every 0d, or 0d 0a, has become 0a"),
             _ => None,
         }
