@@ -4,6 +4,7 @@
 //! [`normalise`] turns a batch into network input when it is needed.
 
 pub mod archive;
+pub mod array;
 pub mod augment;
 mod checksum;
 pub mod cifar10;
@@ -18,6 +19,7 @@ pub mod recognise;
 mod rng;
 pub mod sample;
 mod statistics;
+mod transpose;
 
 pub use checksum::Checksum;
 pub use error::DataError;

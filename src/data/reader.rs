@@ -10,7 +10,7 @@ use super::archive::gzip::{Gunzip, GzipError};
 use super::archive::tar::{Event, TarError, Untar};
 use super::cifar10::{BatchReader, RECORD, RECORD_100, is_test_batch};
 use super::error::DataError;
-use super::pickle::{PickleError, PickleReader, Pickled};
+use super::pickle::{PickleError, PickleReader, Pickled, PickledBatch};
 use super::recognise::{HEAD, Kind, recognise};
 use super::{Batch, Images};
 
@@ -233,8 +233,10 @@ impl Layer {
                 Ok(())
             }
             State::Pickle(reader) => match reader.finish().map_err(|problem| pickle_error(&self.label, problem))? {
-                Pickled::Batch { images, label } => {
-                    self.found_batch(images, label, found);
+                Pickled::Batches(batches) => {
+                    for PickledBatch { images, label, split, validation } in batches {
+                        self.found_part(images, label, split, validation, found);
+                    }
                     Ok(())
                 }
                 Pickled::Cifar100 => {
@@ -324,9 +326,22 @@ impl Layer {
     }
 
     fn found_batch(&self, images: Images, label: Option<String>, found: &mut Found) {
+        self.found_part(images, label, None, None, found);
+    }
+
+    fn found_part(
+        &self,
+        images: Images,
+        label: Option<String>,
+        split: Option<String>,
+        validation: Option<bool>,
+        found: &mut Found,
+    ) {
         let label = label.unwrap_or_default().to_ascii_lowercase();
-        let validation = label.contains("test") || !label.contains("train") && is_test_batch(&self.name);
-        found.batches.push(Batch { name: self.name.clone(), images, validation });
+        let by_name = || label.contains("test") || !label.contains("train") && is_test_batch(&self.name);
+        let validation = validation.unwrap_or_else(by_name);
+        let name = split.map_or_else(|| self.name.clone(), |split| format!("{}: {split}", self.name));
+        found.batches.push(Batch { name, images, validation });
     }
 }
 

@@ -36,12 +36,11 @@ const UNPACK: &str = "Unpack it, and choose data_batch_1 to data_batch_5 and tes
 const NOT_MATLAB: &str =
     "Choose CIFAR-10's binary or Python version instead: cifar-10-binary.tar.gz or cifar-10-python.tar.gz.";
 const PAGE: &str = "If it should be a download, the server sent a page instead: download it again. Choose cifar-10-binary.tar.gz or cifar-10-python.tar.gz.";
-const PROTOCOL: &str = "Choose data_batch_1 to data_batch_5 and test_batch as they are published, or write it again with protocol 2 or higher.";
 
 /// What a file is that begins with `head` (its first [`HEAD`] bytes, or all it has) and has `size` bytes, if
 /// that is known.
 pub fn recognise(head: &[u8], size: Option<u64>) -> Kind {
-    const MAGIC: [(&[u8], Kind); 19] = [
+    const MAGIC: [(&[u8], Kind); 20] = [
         (&[0x1f, 0x8b], Kind::Gzip),
         (&[0x80, 1], Kind::Pickle),
         (&[0x80, 2], Kind::Pickle),
@@ -49,7 +48,8 @@ pub fn recognise(head: &[u8], size: Option<u64>) -> Kind {
         (&[0x80, 4], Kind::Pickle),
         (&[0x80, 5], Kind::Pickle),
         (b"}q", Kind::Pickle),
-        (b"(dp", Kind::Other("a Python pickle of protocol 0", PROTOCOL)),
+        (b"(dp", Kind::Pickle),
+        (b"(lp", Kind::Pickle),
         (b"PK\x03\x04", Kind::Other("a zip archive", UNPACK)),
         (b"PK\x05\x06", Kind::Other("an empty zip archive", CHOOSE)),
         (b"7z\xbc\xaf\x27\x1c", Kind::Other("a 7-Zip archive", UNPACK)),

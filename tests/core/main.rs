@@ -25,6 +25,7 @@ mod loss_line;
 mod nn;
 mod path_lab;
 mod paths;
+mod pickles;
 mod picture;
 mod piecewise;
 mod printout;
