@@ -14,3 +14,4 @@ pub mod parameters;
 pub mod path;
 pub mod printout;
 pub mod train;
+pub mod trainer;

@@ -9,6 +9,8 @@ mod components;
 mod figure;
 mod function;
 mod gates;
+mod keeping;
+mod no_trainer;
 mod path;
 mod router;
 mod storage;
