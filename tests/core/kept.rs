@@ -250,7 +250,7 @@ fn kept_runs_come_back_beside_the_others_in_the_order_in_which_they_began() {
 fn the_oldest_is_forgotten_first_and_never_one_that_a_tab_has() {
     let free = |_: &RunKey| false;
     let runs = |count: u64| (1..=count).rev().map(|number| kept(number, None)).collect::<Vec<_>>();
-    assert!(MAX_RUNS >= 20);
+    const { assert!(MAX_RUNS >= 20) };
     assert_eq!(to_drop(&runs(MAX_RUNS as u64), free), []);
     let many = runs(MAX_RUNS as u64 + 2);
     assert_eq!(to_drop(&many, free), [Drop::Run(RunKey::new(1)), Drop::Run(RunKey::new(2))]);
@@ -333,13 +333,13 @@ fn what_waits_to_be_written_gives_way_to_what_comes() {
     assert!(!jobs.push(Job::Record(a.clone(), "a")));
     jobs.push(Job::Checkpoint(b.clone(), 1, "b1"));
     jobs.push(Job::Checkpoint(a.clone(), 2, "a2"));
-    assert_eq!(jobs.next(), Some(Job::Record(a.clone(), "a")));
+    assert_eq!(jobs.take(), Some(Job::Record(a.clone(), "a")));
     jobs.push(Job::Remove(b.clone()));
-    assert_eq!(jobs.next(), Some(Job::Checkpoint(a.clone(), 2, "a2")));
-    assert_eq!(jobs.next(), Some(Job::Remove(b.clone())));
+    assert_eq!(jobs.take(), Some(Job::Checkpoint(a.clone(), 2, "a2")));
+    assert_eq!(jobs.take(), Some(Job::Remove(b.clone())));
     assert!(!jobs.push(Job::RemoveCheckpoint(a.clone())), "the last is still being done");
-    assert_eq!(jobs.next(), Some(Job::RemoveCheckpoint(a)));
-    assert_eq!(jobs.next(), None);
+    assert_eq!(jobs.take(), Some(Job::RemoveCheckpoint(a)));
+    assert_eq!(jobs.take(), None);
     assert!(jobs.push(Job::Record(b, "b")));
 }
 
@@ -365,6 +365,9 @@ fn kept_files_are_known_by_names_sizes_and_contents() {
     let kept = KeptRuns { sets: vec![("x".into(), set)], ..KeptRuns::default() };
     assert!(kept.set_for(&data()).is_some());
     assert!(kept.set_for(&DataSummary { train: 1, ..data() }).is_none());
+    assert!(!kept.has_run_on(&data()));
+    let with_run = KeptRuns { runs: vec![self::kept(1, None)], ..kept };
+    assert!(with_run.has_run_on(&data()) && !with_run.has_run_on(&DataSummary { train: 1, ..data() }));
 }
 
 #[test]
@@ -379,6 +382,7 @@ fn what_cannot_be_kept_is_said_in_a_sentence_and_training_goes_on() {
     for trouble in [Trouble::Full, Trouble::Denied, Trouble::Missing, Trouble::Other] {
         assert!(trouble.of_run(Some(4)).contains("from epoch 4") && trouble.of_run(None).contains("the run is lost"));
         assert!(trouble.of_run(None).contains("Training goes on"));
+        assert!(trouble.of_copy().ends_with('.'));
         assert!(trouble.of_files().contains("choose them again next time"));
     }
 }

@@ -38,7 +38,7 @@ pub(in crate::web) fn push(job: RunJob) {
         return;
     }
     wasm_bindgen_futures::spawn_local(async {
-        while let Some(job) = JOBS.with_borrow_mut(Jobs::next) {
+        while let Some(job) = JOBS.with_borrow_mut(Jobs::take) {
             let result = work(&job).await;
             let listener = LISTENER.with_borrow(Clone::clone);
             if let Some(listener) = listener {

@@ -103,12 +103,19 @@ pub(super) fn KeptFiles() -> impl IntoView {
     }
 }
 
+/// Why the run under way is not kept, if it is not.
+#[component]
+pub(super) fn NotKept() -> impl IntoView {
+    let labs = use_labs();
+    let trouble = Memo::new(move |_| labs.kept.read().trouble.clone());
+    move || trouble.get().map(|text| view! { <p class="note" role="status" data-testid="run-kept">{text}</p> })
+}
+
 /// All kept runs.
 #[component]
 pub(super) fn Kept() -> impl IntoView {
     let labs = use_labs();
     let keys = Memo::new(move |_| labs.kept.read().runs.iter().map(|run| run.key.clone()).collect::<Vec<_>>());
-    let trouble = Memo::new(move |_| labs.kept.read().trouble.clone());
     let total = Memo::new(move |_| bytes(labs.kept.read().bytes()));
     let json = move || {
         let kept = labs.kept.read();
@@ -129,10 +136,9 @@ pub(super) fn Kept() -> impl IntoView {
         }
     };
     view! {
-        {move || trouble.get().map(|text| view! { <p class="note" role="status" data-testid="run-kept">{text}</p> })}
         <details class="group" data-testid="kept-runs" data-value=json>
             <summary><b>{move || format!("Kept runs: {}", keys.read().len())}</b></summary>
-            <div class="scroll wide" class:gone=move || keys.read().is_empty()>
+            <div class="scroll wide" tabindex="0" role="region" aria-label="Kept runs" class:gone=move || keys.read().is_empty()>
                 <table class="small runs">
                     <thead>
                         <tr>
@@ -142,7 +148,7 @@ pub(super) fn Kept() -> impl IntoView {
                             <th scope="col">"validation"</th>
                             <th scope="col">"size"</th>
                             <th scope="col">"state"</th>
-                            <th></th>
+                            <td></td>
                         </tr>
                     </thead>
                     <tbody><For each=move || keys.get() key=Clone::clone children=move |key| view! { <Row labs key_=key/> }/></tbody>

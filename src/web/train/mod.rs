@@ -422,6 +422,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
             </tbody>
         </table>
         {move || lab.with(|lab| lab.run.as_ref().and_then(|run| run.no_checkpoint.clone())).map(|message| view! { <p class="note" data-testid="no-checkpoint">{message}</p> })}
+        <kept::NotKept/>
         <RateNow lab/>
         <report::Understand lab/>
         <GradientCheck lab/>

@@ -52,7 +52,7 @@ impl<B> Job<B> {
 }
 
 impl<B> Jobs<B> {
-    /// Adds a job. Returns whether someone has to begin with [`next`](Self::next); else that goes on already.
+    /// Adds a job. Returns whether someone has to begin with [`take`](Self::take); else that goes on already.
     pub fn push(&mut self, job: Job<B>) -> bool {
         self.waiting.retain(|earlier| !job.replaces(earlier));
         self.waiting.push_back(job);
@@ -60,7 +60,7 @@ impl<B> Jobs<B> {
     }
 
     /// What to do now; `None` when all is done.
-    pub fn next(&mut self) -> Option<Job<B>> {
+    pub fn take(&mut self) -> Option<Job<B>> {
         let next = self.waiting.pop_front();
         self.is_busy = next.is_some();
         next

@@ -203,6 +203,11 @@ impl KeptRuns {
         self.sets.iter().find(|(_, set)| is_same_data(&set.data, data))
     }
 
+    /// Whether a kept run was trained on these data.
+    pub fn has_run_on(&self, data: &DataSummary) -> bool {
+        self.runs.iter().filter_map(|run| run.head.as_ref()).any(|head| is_same_data(&head.data, data))
+    }
+
     /// Bytes of all that is kept.
     pub fn bytes(&self) -> u64 {
         let (runs, sets) = (self.runs.iter().map(KeptRun::bytes), self.sets.iter().map(|(_, set)| set.bytes()));

@@ -37,6 +37,23 @@ impl Trouble {
         }
     }
 
+    /// Of a run that was opened from a file, or of a change to a kept one.
+    pub fn of_copy(self) -> String {
+        match self {
+            Self::Full => {
+                "The browser’s storage is full, so this was not kept. Forget kept runs or files, then try again."
+            }
+            Self::Denied => {
+                "This browser lets the page keep nothing, as in a private window. Use another window or browser."
+            }
+            Self::Missing => {
+                "This browser cannot keep files for a page at this address. Use another browser or address."
+            }
+            Self::Other => "This could not be kept. Try again.",
+        }
+        .into()
+    }
+
     /// Of a run under way, and the epoch of its last checkpoint that was kept, if one was.
     pub fn of_run(self, epoch: Option<usize>) -> String {
         let left = match epoch {
