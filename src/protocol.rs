@@ -16,7 +16,7 @@ use crate::train::{
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -189,6 +189,22 @@ pub enum Command {
     },
     /// Stop measuring.
     StopBench,
+}
+
+impl Command {
+    /// The run whose network it asks about, if it does.
+    pub fn asked_run(&self) -> Option<RunId> {
+        match *self {
+            Self::Model { run }
+            | Self::Report { run, .. }
+            | Self::LossLine { run }
+            | Self::Scale { run }
+            | Self::FirstLayer { run, .. }
+            | Self::Predict { run, .. }
+            | Self::CheckGradients { run } => Some(run),
+            _ => None,
+        }
+    }
 }
 
 /// A file to load.
@@ -439,6 +455,8 @@ pub enum Event {
         /// In all.
         total: usize,
     },
+    /// Speeds measured so far; more will come.
+    SpeedsSoFar(Speeds),
     /// Something could not be done; nothing else has changed.
     Refused {
         /// What it was about.
@@ -449,6 +467,11 @@ pub enum Event {
     /// The worker has panicked and is lost.
     Crashed {
         /// The panic's message.
+        message: String,
+    },
+    /// No worker has started, so nothing was done of what was asked for. The page's own end says this.
+    Unavailable {
+        /// A sentence: why, and what to do.
         message: String,
     },
 }
@@ -504,6 +527,8 @@ pub struct DataSummary {
     pub validation: usize,
     /// Where they are from.
     pub source: Source,
+    /// The seed of the sample, if they are that.
+    pub sample_seed: Option<u64>,
     /// The published archive that they are, byte for byte, if they are one.
     pub official: Option<String>,
     /// Names of the batches, training ones first.

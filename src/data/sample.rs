@@ -16,6 +16,7 @@ pub const VALIDATION: usize = 1_000;
 
 /// Makes the sample piece by piece, so that whoever drives it can do other things in between.
 pub struct Generator {
+    seed: u64,
     rng: Xoshiro256PlusPlus,
     train: Images,
     validation: Images,
@@ -24,7 +25,12 @@ pub struct Generator {
 impl Generator {
     /// The generator of the sample for `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { rng: rng(seed, Purpose::Sample, 0), train: Images::default(), validation: Images::default() }
+        Self { seed, rng: rng(seed, Purpose::Sample, 0), train: Images::default(), validation: Images::default() }
+    }
+
+    /// Of the sample.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// Images made so far.

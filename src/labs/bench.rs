@@ -49,6 +49,14 @@ impl BenchLab {
         *self = Self { running: Some((0, 1)), task, error: None, ..std::mem::take(self) };
     }
 
+    /// What to say in place of a table of speeds, while there are none.
+    pub fn empty_text(&self) -> &'static str {
+        match (self.running, self.task) {
+            (Some(_), Task::Speeds) => "Warming up. The first rows come in a moment.",
+            _ => "Nothing measured yet. Press Measure; it takes some seconds.",
+        }
+    }
+
     /// The points of what is shown, by rising size.
     pub fn shown(&self) -> impl Iterator<Item = &GrowthPoint> {
         self.growth.iter().filter(|point| point.over == self.over)
@@ -84,6 +92,9 @@ impl BenchLab {
                 points.iter().for_each(|&point| self.add(point));
             }
             Event::BenchProgress { done, total } => self.running = Some((*done, *total)),
+            Event::SpeedsSoFar(speeds) => self.speeds.clone_from(speeds),
+            // The page says why, and has a button to try again.
+            Event::Unavailable { .. } => self.running = None,
             Event::Refused { about: About::Bench, message } => {
                 self.running = None;
                 self.error = Some(message.clone());

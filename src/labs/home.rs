@@ -81,7 +81,11 @@ pub fn questions() -> Vec<Question> {
         question("6", "Is it convex in its weights?", "path".into()),
         question("7", "Can a network be XOR, for certain?", "gates".into()),
         question("8", "What is the gradient of a weight used twice?", "backprop".into()),
-        question("10", "How does each layer pass gradients back?", format!("backprop?part=layers&{}", LayerLab::default().encode())),
+        question(
+            "10",
+            "How does each layer pass gradients back?",
+            format!("backprop?part=layers&{}", LayerLab::default().encode()),
+        ),
         question("12", "Why does training wait at 2.303?", "train".into()),
         question("13", "Can it learn 500 images by heart?", "train".into()),
         question("15", "What does augmentation buy?", "train".into()),

@@ -15,4 +15,5 @@ pub mod parameters;
 pub mod path;
 pub mod printout;
 pub mod train;
+pub mod trainer;
 pub mod writing;

@@ -11,6 +11,7 @@ pub mod kernel;
 mod operand;
 mod pack;
 pub mod peak;
+pub mod probe;
 pub mod reference;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod transpose;

@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::nn::Mlp;
-use crate::protocol::{EndReason, Event, RunId};
+use crate::protocol::{Command, EndReason, Event, RunId};
 use crate::train::{Checkpoint, CheckpointError, Config, ConfigError, Lost, RateChange, Team, Trainer};
 
 use super::run::TeamTrainer;
@@ -12,6 +12,8 @@ pub(super) struct Assembling {
     pub(super) id: RunId,
     beginning: Beginning,
     pub(super) is_held: bool,
+    /// What was asked about its network meanwhile: the last question of each kind.
+    questions: Vec<Command>,
 }
 
 /// From where a run goes on.
@@ -47,7 +49,7 @@ impl Beginning {
 
 impl Assembling {
     pub(super) fn new(id: RunId, beginning: Beginning) -> Self {
-        Self { id, beginning, is_held: false }
+        Self { id, beginning, is_held: false, questions: Vec::new() }
     }
 
     pub(super) fn config(&self) -> &Config {
@@ -78,6 +80,18 @@ impl Assembling {
                 Ok((trainer, Some(epoch)))
             }
         }
+    }
+
+    /// Keeps a question about its network until there is one.
+    pub(super) fn put_off(&mut self, question: Command) {
+        let kind = std::mem::discriminant(&question);
+        self.questions.retain(|earlier| std::mem::discriminant(earlier) != kind);
+        self.questions.push(question);
+    }
+
+    /// What was asked meanwhile.
+    pub(super) fn take_questions(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.questions)
     }
 
     /// Said when the team cannot come together.

@@ -40,6 +40,8 @@ const REPORT_EVERY_MS: f64 = 100.0;
 pub struct Session {
     data: Dataset,
     source: Source,
+    /// The sample's seed, if the data are that.
+    sample_seed: Option<u64>,
     /// The published archive that the data are, byte for byte.
     official: Option<&'static str>,
     work: Work,
@@ -87,6 +89,11 @@ impl Session {
 
     /// Does what the command says, or refuses.
     pub fn handle(&mut self, command: Command, clock: Clock) -> Vec<Event> {
+        // A question about a network whose workers are still coming together is answered when they have.
+        if let Some(assembling) = self.assembling.as_mut().filter(|run| command.asked_run() == Some(run.id)) {
+            assembling.put_off(command);
+            return Vec::new();
+        }
         match command {
             Command::Load { files } => self.start_loading(|session| {
                 let loading = Loading::new(files).map_err(|error| error.to_string())?;
@@ -225,15 +232,19 @@ impl Session {
             let is_point_over = growth.begin(team);
             return self.after_growth(is_point_over);
         }
-        let Some(assembling) = self.assembling.take() else { return Vec::new() };
-        let (id, is_held) = (assembling.id, assembling.is_held);
+        let Some(mut assembling) = self.assembling.take() else { return Vec::new() };
+        let (id, is_held, questions) = (assembling.id, assembling.is_held, assembling.take_questions());
         let (is_of_a_file, checkpoint) = (assembling.is_of_a_file(), assembling.checkpoint_epoch());
         let Some(Ok((trainer, epoch))) = team.map(|team| assembling.begin(team)) else {
             return Assembling::failed(id, checkpoint);
         };
         let run = Run::new(id, trainer, epoch, is_held, self.host.cores, clock);
         let run = self.run.insert(if is_of_a_file { run.held_at_start() } else { run });
-        epoch.map(|_| run.restored()).into_iter().collect()
+        let mut events: Vec<_> = epoch.map(|_| run.restored()).into_iter().collect();
+        for question in questions {
+            events.extend(self.handle(question, clock));
+        }
+        events
     }
 
     fn handle_assembling(&mut self, command: &Command) -> Vec<Event> {
@@ -309,6 +320,7 @@ impl Session {
                     }
                 }
                 if let Work::Sample(generator) = std::mem::take(&mut self.work) {
+                    self.sample_seed = Some(generator.seed());
                     self.data = generator.finish();
                     self.source = Source::Sample;
                     self.official = None;
@@ -323,7 +335,7 @@ impl Session {
                     vec![Event::Bench(speeds)]
                 } else {
                     let (done, total) = bench.progress();
-                    vec![Event::BenchProgress { done, total }]
+                    vec![Event::BenchProgress { done, total }, Event::SpeedsSoFar(bench.speeds())]
                 }
             }
             Work::Growth(growth) if growth.wanted().is_none() => {
@@ -374,6 +386,7 @@ impl Session {
             train: self.data.train.len(),
             validation: self.data.validation.len(),
             source: self.source,
+            sample_seed: self.sample_seed.filter(|_| self.source == Source::Sample),
             official: self.official.map(str::to_owned),
             batches: names.collect(),
         })
@@ -503,15 +516,7 @@ impl Session {
     /// Lets a question reach the network of the run that it names, or says that there is none.
     fn with_network(&mut self, id: RunId, ask: impl FnOnce(&mut Run, &Dataset) -> Vec<Event>) -> Vec<Event> {
         let is_there = self.run.as_ref().is_some_and(|run| run.id() == id && !run.is_lost());
-        let is_coming = self.assembling.as_ref().is_some_and(|assembling| assembling.id == id);
-        match (is_there, is_coming) {
-            (true, _) => self.with_run(id, ask),
-            (false, true) => {
-                let message = "The workers of this run are still coming together. Ask again in a moment.".into();
-                vec![Event::Refused { about: About::Look, message }]
-            }
-            (false, false) => vec![Event::Gone { run: id }],
-        }
+        if is_there { self.with_run(id, ask) } else { vec![Event::Gone { run: id }] }
     }
 
     /// Lets a command reach the run that it names. One about a run that is over comes too late and does nothing.

@@ -44,6 +44,52 @@ pub struct Checkpoint {
     pub(super) velocity: Option<Gradients<f32>>,
 }
 
+/// What the beginning of a checkpoint says, for those who have not read the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckpointHead {
+    /// The run's settings.
+    pub config: Config,
+    /// Epochs done.
+    pub epoch: usize,
+    /// Of the images that the run uses.
+    pub checksum: u64,
+}
+
+impl CheckpointHead {
+    /// How many bytes [`read`](Self::read) needs, from the first [`PRELUDE`](Self::PRELUDE).
+    ///
+    /// # Errors
+    /// If these are not the first bytes of a checkpoint of this version.
+    pub fn len(bytes: &[u8]) -> Result<usize, CheckpointError> {
+        if !bytes.starts_with(&MAGIC) {
+            return Err(CheckpointError::NotOne);
+        }
+        match (word::<4>(bytes, 8), word::<4>(bytes, 12)) {
+            (Some(version), Some(description)) if version == u64::from(VERSION) => Ok(HEADER + description as usize),
+            (Some(version), _) => Err(CheckpointError::Version(version as u32)),
+            (None, _) => Err(CheckpointError::NotOne),
+        }
+    }
+
+    /// Reads it, of as many bytes as [`len`](Self::len) says. What follows is not looked at.
+    ///
+    /// # Errors
+    /// If the description cannot be read.
+    pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        let damaged = CheckpointError::Contradiction("its description cannot be read");
+        let Some(description) = bytes.get(HEADER..Self::len(bytes)?) else { return Err(damaged) };
+        match postcard::take_from_bytes::<About>(description) {
+            Ok((About { config, records, data, .. }, [])) if !records.is_empty() => {
+                Ok(Self { config, epoch: records.len() - 1, checksum: data.checksum })
+            }
+            _ => Err(damaged),
+        }
+    }
+
+    /// Bytes that say how long it is.
+    pub const PRELUDE: usize = HEADER;
+}
+
 /// What is not numbers by the million.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct About {

@@ -26,7 +26,7 @@ mod subset;
 mod team;
 mod trainer;
 
-pub use checkpoint::{Checkpoint, CheckpointError};
+pub use checkpoint::{Checkpoint, CheckpointError, CheckpointHead};
 pub use config::{Config, ConfigError, Field, MAX_WORKERS};
 pub use engine::{Engine, LocalEngine, TeamEngine, serve};
 pub use first_layer::WeightImage;

@@ -10,9 +10,9 @@ use super::client;
 use super::function::{self, FunctionPage};
 use super::gates::GatesPage;
 use super::home::HomePage;
+use super::keeping;
 use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
-use super::storage;
 use super::train::TrainPage;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::layers::LayerLab;
@@ -24,13 +24,21 @@ use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::boolean::BooleanLab;
 use crate::labs::gates::{GateLab, GatesLab};
 use crate::labs::history::History;
-use crate::labs::numbers::bytes;
 use crate::labs::path::PathLab;
-use crate::labs::train::{Form, Interrupted, Status, TrainLab};
+use crate::labs::train::kept::KeptRuns;
+use crate::labs::train::{Form, Status, TrainLab};
 use crate::plot::Theme;
-use crate::protocol::{EndReason, Event, Source};
+use crate::protocol::Event;
 
 const THEME_KEY: &str = "piecewise.theme";
+/// What a run says of itself is taken at most so often. A run of short epochs says something a hundred times a second, and
+/// each time all that is shown of it would be derived anew.
+const TAKE_EVERY: std::time::Duration = std::time::Duration::from_millis(200);
+
+thread_local! {
+    /// What a run has said since it was last taken.
+    static SAID: std::cell::RefCell<Vec<Event>> = const { std::cell::RefCell::new(Vec::new()) };
+}
 
 /// The labs' states. They live as long as the page, so that going to another lab loses nothing.
 #[derive(Clone, Copy)]
@@ -50,6 +58,7 @@ pub(super) struct Labs {
     pub link_error: RwSignal<Option<String>>,
     pub train: RwSignal<TrainLab>,
     pub form: RwSignal<Form>,
+    pub kept: RwSignal<KeptRuns>,
     pub bench: RwSignal<BenchLab>,
 }
 
@@ -91,19 +100,20 @@ pub(super) fn App() -> impl IntoView {
         link_error: RwSignal::new(None),
         train: RwSignal::default(),
         form: RwSignal::default(),
+        kept: RwSignal::default(),
         bench: RwSignal::default(),
     };
     provide_context(labs);
-    client::listen(move |event| {
-        labs.bench.update(|bench| bench.apply(&event));
-        keep(labs, &event);
-        let mut has_ended = false;
-        labs.fit_run.update(|run| has_ended = run.apply(&event));
-        if has_ended {
-            function::go_on(labs);
+    keeping::begin(labs);
+    client::listen(move |event| hear(labs, event));
+    // A page that is hidden may be closed without another word.
+    let hiding = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if document().hidden() {
+            take_said(labs);
+            keeping::save_now(labs);
         }
-        labs.train.update(|train| train.apply(event));
     });
+    on_cleanup(move || hiding.remove());
 
     // The browser asks before a page with a run under way is left.
     let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
@@ -177,82 +187,41 @@ pub(super) fn App() -> impl IntoView {
     }
 }
 
-/// Said of files that are kept.
-fn kept() -> String {
-    let size: f64 = client::files().iter().map(|file| file.size()).sum();
-    format!("Kept in this browser for the next visit: {}. “Forget data” removes them.", bytes(size as u64))
-}
-
-thread_local! {
-    /// The files being loaded come from storage.
-    static IS_KEPT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// Keeps in the browser what should outlive a reload.
-fn keep(labs: Labs, event: &Event) {
-    match event {
-        // A part of the network is lost with its worker; the run may go on from its last checkpoint.
-        Event::Ended { reason: EndReason::Lost { .. }, .. } => offer_checkpoint(labs),
-        // A run that is over need not go on.
-        Event::Ended { .. } => storage::forget_checkpoint(),
-        // Nothing new has come, so what was on its way from storage has not come either.
-        Event::Data(data) if *data == labs.train.read_untracked().data => IS_KEPT.set(false),
-        // The worker is lost; its run may go on from its last checkpoint.
-        Event::Crashed { .. } => {
-            IS_KEPT.set(false);
-            offer_checkpoint(labs);
-        }
-        Event::Data(data) => {
-            if IS_KEPT.take() {
-                return labs.train.update(|train| train.kept = Some(kept()));
-            }
-            let (source, files) = (data.source, client::files());
-            wasm_bindgen_futures::spawn_local(async move {
-                let note = match source {
-                    Source::Files => match storage::keep_files(files).await {
-                        Ok(true) => kept(),
-                        Ok(false) => return,
-                        Err(_) => {
-                            "This browser has no room, or no permission, to keep the files: choose them again next time.".into()
-                        }
-                    },
-                    Source::Sample | Source::None => {
-                        storage::forget_files();
-                        String::new()
-                    }
-                };
-                labs.train.update(|train| train.kept = (!note.is_empty()).then_some(note));
-            });
-        }
-        _ => {}
-    }
-}
-
-/// Offers to go on from the last checkpoint.
-fn offer_checkpoint(labs: Labs) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
-        labs.train.update(|train| train.interrupted = interrupted);
-    });
-}
-
-/// Loads what an earlier visit has left: files, and a run that was interrupted.
-pub(super) fn restore_earlier_visit(labs: Labs) {
-    static DONE: std::sync::Once = std::sync::Once::new();
-    DONE.call_once(|| {
-        wasm_bindgen_futures::spawn_local(async move {
-            storage::clean().await;
-            let interrupted = storage::kept_checkpoint().await.and_then(Interrupted::from_checkpoint);
-            let files = storage::kept_files().await;
-            let is_free = labs.train.with_untracked(|train| train.status == Status::Idle);
-            labs.train.update(|train| train.interrupted = interrupted);
-            if !files.is_empty() && is_free {
-                labs.train.update(TrainLab::start_loading);
-                IS_KEPT.set(true);
-                client::load(files);
-            }
+/// Takes what the worker says: how a run goes from time to time, all else at once.
+fn hear(labs: Labs, event: Event) {
+    if matches!(event, Event::Progress(_) | Event::Epoch { .. }) {
+        let is_first = SAID.with_borrow_mut(|said| {
+            said.push(event);
+            said.len() == 1
         });
-    });
+        if is_first {
+            set_timeout(move || take_said(labs), TAKE_EVERY);
+        }
+        return;
+    }
+    take_said(labs);
+    labs.bench.update(|bench| bench.apply(&event));
+    let mut has_ended = false;
+    labs.fit_run.update(|run| has_ended = run.apply(&event));
+    if has_ended {
+        function::go_on(labs);
+    }
+    let before = keeping::before(labs);
+    labs.train.update(|train| train.apply(event.clone()));
+    keeping::follow(labs, &event, &before);
+}
+
+/// Takes what a run has said.
+fn take_said(labs: Labs) {
+    let said = SAID.take();
+    if said.is_empty() {
+        return;
+    }
+    let has_epoch = said.iter().any(|event| matches!(event, Event::Epoch { .. }));
+    labs.train.update(|train| said.into_iter().for_each(|event| train.apply(event)));
+    if has_epoch {
+        keeping::save_soon(labs);
+    }
 }
 
 impl Labs {

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::app::use_labs;
 use super::client;
 use super::components::{Hover, Plot, Select};
+use super::no_trainer::NoTrainer;
 use crate::labs::bench::{BenchLab, Task, place, word};
 use crate::labs::numbers::{bytes, count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};
@@ -54,7 +55,7 @@ pub(super) fn BenchPage() -> impl IntoView {
     let rows = move || {
         let bench = bench.read();
         if bench.speeds.products.is_empty() {
-            return view! { <tr><td colspan="6" class="aside">"Nothing measured yet. Press Measure; it takes some seconds."</td></tr> }.into_any();
+            return view! { <tr><td colspan="6" class="aside">{bench.empty_text()}</td></tr> }.into_any();
         }
         bench.speeds.products.iter().map(row).collect_view().into_any()
     };
@@ -65,6 +66,7 @@ pub(super) fn BenchPage() -> impl IntoView {
                 "The matrix products of one training step (3072–512–512–10, batch 256) in the worker, ours and ndarray’s, "
                 "against a bare multiply-and-add loop that touches no memory. All in one run, since speeds of two runs do not compare."
             </p>
+            <NoTrainer/>
             <div class="row buttons">
                 <Measure task=Task::Speeds testid="bench-run" text="Measure"/>
                 <Progress of=&[Task::Speeds]/>

@@ -19,6 +19,12 @@ pub(super) fn download_bytes(name: &str, bytes: &js_sys::Uint8Array) {
     download_blob(name, &blob);
 }
 
+/// Offers bytes and files, one after the other, as one file to save.
+pub(super) fn download_parts(name: &str, parts: &js_sys::Array) {
+    let Ok(blob) = Blob::new_with_blob_sequence(parts) else { return };
+    download_blob(name, &blob);
+}
+
 fn download_blob(name: &str, blob: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
     download_url(name, &url);
@@ -80,6 +86,16 @@ pub(super) fn store(key: &str, value: &str) {
 /// Whether a media query holds.
 pub(super) fn matches_media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Bits that no other tab draws.
+pub(super) fn random_bits() -> u64 {
+    let mut bytes = [0; 8];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => u64::from_le_bytes(bytes),
+        // Without a source of randomness, the time and chance.
+        Err(_) => js_sys::Date::now().to_bits() ^ js_sys::Math::random().to_bits(),
+    }
 }
 
 /// A random seed that is easy to type again.

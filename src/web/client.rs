@@ -1,27 +1,20 @@
 //! The page's end of the worker: starts it when first needed, queues until it is up, and replaces one that died.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use js_sys::WebAssembly;
+use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
-use super::{browser, storage};
+use super::{browser, keeping};
+use crate::labs::trainer::{Cause, DOWNLOAD_MS, PATIENCE_MS, Program};
+use crate::linalg::probe::relaxed_probe;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
-
-/// Written by trunk, beside the page: the worker for every browser, and the one for browsers with relaxed SIMD.
-const WORKER: &str = "./trainer_loader.js";
-const WORKER_RELAXED: &str = "./trainer_relaxed_loader.js";
-/// A module with one function, of one `f32x4.relaxed_madd`: it is valid just where the instruction is known.
-const RELAXED_MODULE: &[u8] = &[
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version 1
-    0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b, // one type: three vectors to one
-    0x03, 0x02, 0x01, 0x00, // one function, of that type
-    0x0a, 0x0d, 0x01, 0x0b, 0x00, // its code, without locals
-    0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b, // the parameters, relaxed_madd, end
-];
 
 type Listener = Box<dyn Fn(Event)>;
 type Handler<E> = Closure<dyn FnMut(E)>;
@@ -50,46 +43,177 @@ struct Client {
 
 struct Connection {
     worker: Worker,
+    program: Program,
+    /// Tells it from earlier ones, for what comes back late.
+    number: u32,
     is_up: bool,
     queue: Vec<JsValue>,
     _on_message: Handler<MessageEvent>,
-    _on_error: Handler<ErrorEvent>,
+    _on_error: Handler<web_sys::Event>,
 }
 
-thread_local!(static CLIENT: RefCell<Client> = RefCell::default());
+thread_local! {
+    static CLIENT: RefCell<Client> = RefCell::default();
+    /// Counts connections.
+    static STARTS: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Sets who hears the worker's events.
 pub(super) fn listen(listener: impl Fn(Event) + 'static) {
     CLIENT.with_borrow_mut(|client| client.listener = Some(Box::new(listener)));
 }
 
-/// Starts the worker, if it is not running.
+/// Starts the worker, if it is not running, with whatever data an earlier one had or was to be given.
 pub(super) fn start() {
     if CLIENT.with_borrow(|client| client.connection.is_some()) {
         return;
     }
-    match connect() {
-        Ok(connection) => CLIENT.with_borrow_mut(|client| client.connection = Some(connection)),
+    let knows_relaxed = WebAssembly::validate(&js_sys::Uint8Array::from(&relaxed_probe()[..])).unwrap_or(false);
+    if start_with(Program::first(knows_relaxed)) {
+        restore(CLIENT.with_borrow_mut(Client::next_to_restore));
+    }
+}
+
+/// Starts a worker with this program, to be waited for. Returns whether that was possible.
+fn start_with(program: Program) -> bool {
+    match connect(program) {
+        Ok(connection) => {
+            let number = connection.number;
+            CLIENT.with_borrow_mut(|client| client.connection = Some(connection));
+            wait_for(number);
+            true
+        }
         Err(_) => {
-            tell(Event::Crashed { message: "This browser does not start module workers; use a current one.".into() })
+            give_up(&Cause::NoWorkers);
+            false
         }
     }
 }
 
+/// Looks after a while whether the worker is up. If it is not, its files may be on their way still: then it has as much
+/// time again once they are here.
+fn wait_for(number: u32) {
+    after(PATIENCE_MS, move || {
+        if !is_starting(number) {
+            return;
+        }
+        spawn_local(async move {
+            match look_for(number).await {
+                None => after(PATIENCE_MS, move || did_not_start(number, &Cause::Silent)),
+                Some(cause) => did_not_start(number, &cause),
+            }
+        });
+    });
+}
+
+fn after(ms: u64, then: impl FnOnce() + 'static) {
+    set_timeout(then, Duration::from_millis(ms));
+}
+
+fn is_starting(number: u32) -> bool {
+    CLIENT.with_borrow(|client| {
+        client.connection.as_ref().is_some_and(|connection| connection.number == number && !connection.is_up)
+    })
+}
+
+/// What is wrong with the files of a worker that does not start, if something is. Fetches them as the worker does.
+async fn look_for(number: u32) -> Option<Cause> {
+    let program = CLIENT.with_borrow(|client| {
+        client.connection.as_ref().filter(|connection| connection.number == number).map(|connection| connection.program)
+    })?;
+    for file in program.files() {
+        let bytes = match fetch(&file).await {
+            Ok(bytes) => bytes,
+            Err(cause) => return Some(cause),
+        };
+        if file.ends_with(".wasm") && !WebAssembly::validate(&bytes).unwrap_or(false) {
+            return Some(Cause::Damaged);
+        }
+    }
+    None
+}
+
+/// A file beside the page.
+async fn fetch(file: &str) -> Result<JsValue, Cause> {
+    let late = js_sys::Promise::new(&mut |resolve, _| {
+        after(DOWNLOAD_MS, move || drop(resolve.call1(&JsValue::NULL, &JsValue::NULL)));
+    });
+    let in_time = |promise: js_sys::Promise| {
+        let both = js_sys::Array::of2(&promise, &late);
+        async move {
+            let first = JsFuture::from(js_sys::Promise::race(&both)).await.map_err(|_| Cause::Offline)?;
+            if first.is_null() { Err(Cause::Slow) } else { Ok(first) }
+        }
+    };
+    let response: Response = in_time(window().fetch_with_str(file)).await?.unchecked_into();
+    if !response.ok() {
+        return Err(Cause::Status { file: file.to_owned(), code: response.status() });
+    }
+    in_time(response.array_buffer().map_err(|_| Cause::Offline)?).await
+}
+
+/// The worker that was to start has not: the other program is tried with what was asked for, or nothing more.
+fn did_not_start(number: u32, cause: &Cause) {
+    if !is_starting(number) {
+        return;
+    }
+    let Some(connection) = disconnect() else { return };
+    let Some(next) = connection.program.next() else { return give_up(cause) };
+    if start_with(next) {
+        CLIENT.with_borrow_mut(|client| {
+            if let Some(new) = &mut client.connection {
+                new.queue = connection.queue;
+            }
+        });
+    }
+}
+
+/// Says that there is no worker. Data that were to be loaded are kept in mind for the next try; all else was in vain.
+fn give_up(cause: &Cause) {
+    CLIENT.with_borrow_mut(|client| {
+        if let Some(pending) = client.pending.take() {
+            client.add(pending);
+        }
+        client.is_restoring = false;
+        client.to_restore = client.origin.iter().cloned().collect();
+    });
+    tell(Event::Unavailable { message: cause.sentence() });
+}
+
+/// Ends the worker, if there is one.
+fn disconnect() -> Option<Connection> {
+    let connection = CLIENT.with_borrow_mut(|client| client.connection.take())?;
+    connection.worker.set_onmessage(None);
+    connection.worker.set_onerror(None);
+    connection.worker.terminate();
+    Some(connection)
+}
+
 /// Sends a command.
 pub(super) fn send(command: &Command) {
-    CLIENT.with_borrow_mut(|client| match command {
-        Command::LoadSample { seed } => client.pending = Some(Origin::Sample(*seed)),
-        Command::CancelLoad => client.pending = None,
+    match command {
+        Command::LoadSample { seed } => will_load(Origin::Sample(*seed)),
+        Command::CancelLoad => CLIENT.with_borrow_mut(|client| client.pending = None),
         _ => {}
-    });
+    }
     post(command, &[]);
+}
+
+/// A load is about to be sent. Where no worker has started, it takes the place of one that was in vain.
+fn will_load(origin: Origin) {
+    CLIENT.with_borrow_mut(|client| {
+        if client.connection.is_none() {
+            client.origin.clear();
+            client.to_restore.clear();
+        }
+        client.pending = Some(origin);
+    });
 }
 
 /// Sends files to be loaded.
 pub(super) fn load(files: Vec<File>) {
     let command = load_command(&files);
-    CLIENT.with_borrow_mut(|client| client.pending = Some(Origin::Files(files.clone())));
+    will_load(Origin::Files(files.clone()));
     post(&command, &files);
 }
 
@@ -102,6 +226,11 @@ pub(super) fn files() -> Vec<File> {
         };
         client.origin.iter().flat_map(files).collect()
     })
+}
+
+/// Whether a worker that replaces a lost one is still being given what that had.
+pub(super) fn is_restoring() -> bool {
+    CLIENT.with_borrow(|client| client.is_restoring)
 }
 
 fn load_command(files: &[File]) -> Command {
@@ -125,29 +254,46 @@ fn post(command: &Command, files: &[File]) {
     });
 }
 
-fn connect() -> Result<Connection, JsValue> {
+fn connect(program: Program) -> Result<Connection, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let is_relaxed = WebAssembly::validate(&js_sys::Uint8Array::from(RELAXED_MODULE)).unwrap_or(false);
-    let worker = Worker::new_with_options(if is_relaxed { WORKER_RELAXED } else { WORKER }, &options)?;
+    let worker = Worker::new_with_options(&program.script(), &options)?;
+    let number = STARTS.get() + 1;
+    STARTS.set(number);
     let on_message = Closure::new(|message: MessageEvent| {
         let parts: js_sys::Array = message.data().unchecked_into();
         let beside = || parts.get(1).unchecked_into::<js_sys::Uint8Array>();
         match protocol::decode(&bytes_of(&parts.get(0))) {
             Some(Event::Model { .. }) => saved(&beside()),
-            Some(Event::Checkpoint { .. }) => storage::keep_checkpoint(beside()),
+            Some(Event::Checkpoint { run, .. }) => keeping::keep_checkpoint(run, beside()),
             Some(event) => receive(event),
             None => died("it said something that this page does not understand. Reload the page."),
         }
     });
-    let on_error = Closure::new(|error: ErrorEvent| {
-        error.prevent_default();
-        let message = error.message();
-        died(if message.is_empty() { "it could not be started or was ended by the browser." } else { &message });
+    // A script that cannot be loaded fires a plain event, which has no message.
+    let on_error = Closure::new(move |event: web_sys::Event| {
+        event.prevent_default();
+        if is_starting(number) {
+            spawn_local(async move {
+                let cause = look_for(number).await.unwrap_or(Cause::Silent);
+                did_not_start(number, &cause);
+            });
+            return;
+        }
+        let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
+        died(if message.is_empty() { "it was ended by the browser." } else { &message });
     });
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    Ok(Connection { worker, is_up: false, queue: Vec::new(), _on_message: on_message, _on_error: on_error })
+    Ok(Connection {
+        worker,
+        program,
+        number,
+        is_up: false,
+        queue: Vec::new(),
+        _on_message: on_message,
+        _on_error: on_error,
+    })
 }
 
 fn bytes_of(message: &JsValue) -> Vec<u8> {
@@ -189,18 +335,21 @@ fn receive(event: Event) {
                     client.origin.clear();
                 }
                 if let Some(origin) = client.pending.take() {
-                    let replaces = |origin: &Origin| matches!(origin, Origin::Sample(_));
-                    if replaces(&origin) || client.origin.iter().any(replaces) {
-                        client.origin.clear();
-                    }
-                    client.origin.push(origin);
+                    client.add(origin);
                 }
                 None
             });
             restore(next);
         }
         // What was refused is not among the data; a refusal comes before the data that stayed.
-        Event::Refused { about: About::Data, .. } => CLIENT.with_borrow_mut(|client| client.pending = None),
+        Event::Refused { about: About::Data, .. } => CLIENT.with_borrow_mut(|client| {
+            client.pending = None;
+            if client.is_restoring {
+                // Those before it were given already, those after it wait.
+                let refused = client.origin.len().checked_sub(client.to_restore.len() + 1);
+                refused.map(|at| client.origin.remove(at));
+            }
+        }),
         Event::Crashed { message } => return died(message),
         _ => {}
     }
@@ -217,6 +366,15 @@ fn tell(event: Event) {
 }
 
 impl Client {
+    /// These data came, or are to come, after or in place of those before.
+    fn add(&mut self, origin: Origin) {
+        let replaces = |origin: &Origin| matches!(origin, Origin::Sample(_));
+        if replaces(&origin) || self.origin.iter().any(replaces) {
+            self.origin.clear();
+        }
+        self.origin.push(origin);
+    }
+
     fn next_to_restore(&mut self) -> Option<Origin> {
         let next = self.to_restore.pop_front();
         self.is_restoring = next.is_some();
@@ -233,24 +391,20 @@ fn restore(origin: Option<Origin>) {
     }
 }
 
-/// The worker is lost: says so, starts another, and gives it the same data, one load after the other. One that never
-/// came up, or that died of the same data again, is not replaced, or this would go on for ever.
+/// The worker is lost: says so, starts another, and gives it the same data, one load after the other. One that
+/// never came up is not replaced, and one that died of the same data again is not given them again, or this would go on
+/// for ever.
 fn died(message: &str) {
-    let was_up = CLIENT.with_borrow_mut(|client| {
-        let Some(connection) = client.connection.take() else { return false };
-        connection.worker.set_onmessage(None);
-        connection.worker.set_onerror(None);
-        connection.worker.terminate();
+    let Some(connection) = disconnect() else { return };
+    CLIENT.with_borrow_mut(|client| {
         client.pending = None;
         if std::mem::take(&mut client.is_restoring) {
             client.origin.clear();
         }
         client.to_restore = client.origin.iter().cloned().collect();
-        connection.is_up
     });
     tell(Event::Crashed { message: message.to_owned() });
-    if was_up {
+    if connection.is_up {
         start();
-        restore(CLIENT.with_borrow_mut(Client::next_to_restore));
     }
 }

@@ -10,6 +10,8 @@ mod figure;
 mod function;
 mod gates;
 mod home;
+mod keeping;
+mod no_trainer;
 mod path;
 mod router;
 mod storage;

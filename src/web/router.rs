@@ -1,11 +1,18 @@
 //! Routes in the address' hash: `#/function?W1=…`. Any static host will do.
 
+use std::cell::RefCell;
+
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsValue;
 
 use super::browser;
 
 const LAST_KEY: &str = "piecewise.last";
+
+thread_local! {
+    /// The address' hash as it was last read or written here.
+    static KNOWN: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// A screen: the first page, or a lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +69,8 @@ impl Lab {
 impl Route {
     /// Where the address points to now; one that leads nowhere to the first page.
     pub(super) fn current() -> Self {
-        let hash = window().location().hash().unwrap_or_default();
+        let hash = hash();
+        KNOWN.set(hash.clone());
         let rest = hash.trim_start_matches(['#', '/']);
         let (path, state) = rest.split_once('?').unwrap_or((rest, ""));
         let Some(lab) = Lab::ALL.into_iter().find(|lab| lab.path() == path) else {
@@ -74,8 +82,16 @@ impl Route {
     }
 }
 
-/// Puts a lab's state into the address, without a step in the history.
+fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Puts a lab's state into the address, without a step in the history. An address that has changed since it was last
+/// read stays: whoever has opened it is to see what it holds, and the event that tells of it is on its way.
 pub(super) fn keep_in_address(lab: Lab, state: &str) {
+    if KNOWN.with_borrow(|known| *known != hash()) {
+        return;
+    }
     // What an expression may hold and an address may not.
     let state = String::from(js_sys::encode_uri(state)).replace('#', "%23");
     let hash = format!("#/{}?{state}", lab.path());
@@ -83,12 +99,15 @@ pub(super) fn keep_in_address(lab: Lab, state: &str) {
         // Refused where addresses may not be changed (too often, say): the state is on screen all the same.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
     }
+    // As the browser writes it.
+    KNOWN.set(self::hash());
 }
 
 /// Remembers the address of the lab that is shown, for the next visit.
 pub(super) fn remember(lab: Lab, state: &str) {
     if lab != Lab::Home {
-        let state = if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
+        let state =
+            if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
         browser::store(LAST_KEY, &format!("#/{}{state}", lab.path()));
     }
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
+use super::storage;
 use super::team::{self, Assembly};
 use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
@@ -38,11 +39,14 @@ pub fn start_worker_relaxed() {
     start_worker();
 }
 
-/// Runs the worker: as the page's trainer, or, if a trainer has started it, as a member of its team.
+/// Runs the worker: as the page's trainer, as a member of a trainer's team, or to write files, as whoever starts it says.
 pub fn start_worker() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     if team::is_member(&scope) {
         return team::start_member(&scope);
+    }
+    if storage::is_writer(&scope) {
+        return storage::start_writer(&scope);
     }
     std::panic::set_hook(Box::new({
         let scope = scope.clone();

@@ -128,8 +128,10 @@ async fn shifts(page: &Page) -> Value {
     )
     .await;
     // Entries come a moment after the frame that shifted.
-    page.js_async("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 120)))")
-        .await;
+    page.js_async(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 120)))",
+    )
+    .await;
     page.js("return window.shifts").await
 }
 

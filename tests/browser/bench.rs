@@ -7,7 +7,9 @@ fn the_bench_measures_all_products_of_a_step_in_one_run() {
         page.expect("kernel", "relaxed-simd").await;
         page.expect("bench-results", "[]").await;
         page.click("bench-run").await;
-        page.expect_that("bench-results", "measured", |value| value != "[]").await;
+        page.expect_that("bench-results", "some rows", |value| value != "[]").await;
+        page.expect_text("bench-run", "Stop").await;
+        page.expect_text("bench-run", "Measure").await;
         let rows = page.json("bench-results").await;
         let rows = rows.as_array().unwrap();
         let of = |code: &str| rows.iter().filter(|row| row["code"] == code).count();

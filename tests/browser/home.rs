@@ -45,7 +45,8 @@ fn the_first_page_fits_a_phone() {
     browse_sized("#/", (390, 844), async |page| {
         page.wait_for("hero").await;
         assert_eq!(page.js("return document.documentElement.scrollWidth").await, 390);
-        let top = page.js("return document.querySelector('[data-testid=verdict]').getBoundingClientRect().bottom").await;
+        let top =
+            page.js("return document.querySelector('[data-testid=verdict]').getBoundingClientRect().bottom").await;
         assert!(top.as_f64().unwrap() <= 844.0, "the verdict is on the first screen, {top}");
     });
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::Element;
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use futures_util::FutureExt;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -135,6 +135,41 @@ impl Page {
         self.client.goto("about:blank").await.unwrap();
         self.client.goto(&format!("{}{hash}", server::address())).await.unwrap();
         self.watch_errors().await;
+    }
+
+    /// Loads the app anew from a folder of the server.
+    pub async fn goto_at(&self, folder: &str, hash: &str) {
+        self.client.goto("about:blank").await.unwrap();
+        self.client.goto(&format!("{}{folder}{hash}", server::address())).await.unwrap();
+        self.watch_errors().await;
+    }
+
+    /// Opens another window of the same browser at a hash, and goes there. Returns the window of before and the new one.
+    pub async fn open_window(&self, hash: &str) -> (WindowHandle, WindowHandle) {
+        let before = self.client.window().await.unwrap();
+        let new = self.client.new_window(false).await.unwrap().handle;
+        self.switch_to(&new).await;
+        self.goto(hash).await;
+        (before, new)
+    }
+
+    pub async fn switch_to(&self, window: &WindowHandle) {
+        self.client.switch_to_window(window.clone()).await.unwrap();
+    }
+
+    /// Closes the window, as when its tab is closed. Another has to be switched to.
+    pub async fn close_window(&self) {
+        self.client.close_window().await.unwrap();
+    }
+
+    /// Asks Chromium itself.
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
+        self.client.issue_cmd(Devtools { command, parameters }).await.unwrap()
+    }
+
+    pub async fn is_checked(&self, testid: &str) -> bool {
+        self.wait_for(testid).await;
+        self.js(&format!("return document.querySelector('[data-testid={testid}]').checked")).await == true
     }
 
     pub async fn reload(&self) {

@@ -1,7 +1,8 @@
-//! Serves `dist` as `trunk serve` does: same files, same headers.
+//! Serves `dist` as `trunk serve` does: same files, same headers. In the folders `refuse/NAME/` and `cut/NAME/` the same,
+//! but files whose names begin with NAME are missing, or only half of them comes, until they are [`allow`]ed.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use tiny_http::{Header, Response, Server};
 
@@ -9,6 +10,32 @@ pub fn dist() -> PathBuf {
     let dist = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dist");
     assert!(dist.join("index.html").exists(), "dist is not built: run scripts/test build browser");
     dist
+}
+
+/// From now on, nothing is wrong any more in a folder, such as `refuse/trainer/`.
+pub fn allow(folder: &str) {
+    ALLOWED.lock().unwrap().push(folder.to_owned());
+}
+
+static ALLOWED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What is to be sent for a path, if anything is.
+fn content(path: &str) -> Option<Vec<u8>> {
+    let (fault, name, rest) = match path.splitn(3, '/').collect::<Vec<_>>()[..] {
+        [fault @ ("refuse" | "cut"), name, rest] => (fault, name, rest),
+        _ => ("", "", path),
+    };
+    let rest = if rest.is_empty() { "index.html" } else { rest };
+    let is_faulty =
+        !fault.is_empty() && rest.starts_with(name) && !ALLOWED.lock().unwrap().contains(&format!("{fault}/{name}/"));
+    if rest.contains("..") || (is_faulty && fault == "refuse") {
+        return None;
+    }
+    let mut bytes = std::fs::read(dist().join(rest)).ok()?;
+    if is_faulty {
+        bytes.truncate(bytes.len() / 2);
+    }
+    Some(bytes)
 }
 
 /// The address of the app, served in this process.
@@ -20,7 +47,7 @@ pub fn address() -> &'static str {
         std::thread::spawn(move || {
             for request in server.incoming_requests() {
                 let path = request.url().split(['?', '#']).next().unwrap().trim_start_matches('/').to_owned();
-                let name = if path.is_empty() { "index.html" } else { &path };
+                let name = if path.is_empty() || path.ends_with('/') { "index.html" } else { &path };
                 let headers = [
                     ("Content-Type", content_type(name)),
                     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -28,12 +55,12 @@ pub fn address() -> &'static str {
                 ]
                 .map(|(name, value)| Header::from_bytes(name, value).unwrap());
                 // A browser that has gone away is no matter.
-                let _ = match std::fs::read(dist().join(name)) {
-                    Ok(bytes) if !name.contains("..") => {
+                let _ = match content(&path) {
+                    Some(bytes) => {
                         let response = Response::from_data(bytes);
                         request.respond(headers.into_iter().fold(response, Response::with_header))
                     }
-                    _ => request.respond(Response::empty(404)),
+                    None => request.respond(Response::empty(404)),
                 };
             }
         });

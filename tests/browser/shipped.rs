@@ -4,7 +4,7 @@ use wasmparser::{Operator, Parser, Payload};
 
 use crate::server::dist;
 
-fn count(wasm: &[u8], is_wanted: impl Fn(&Operator) -> bool) -> usize {
+fn count(wasm: &[u8], mut is_wanted: impl FnMut(&Operator) -> bool) -> usize {
     let bodies = Parser::new(0).parse_all(wasm).filter_map(|payload| match payload.unwrap() {
         Payload::CodeSectionEntry(body) => Some(body),
         _ => None,
@@ -33,6 +33,25 @@ fn only_the_relaxed_trainer_has_relaxed_instructions_in_it() {
     // A step of the 6×8 tile has twelve, a step of the chains thirteen.
     assert!(relaxed("trainer_relaxed_bg.wasm") >= 25);
     assert_eq!(relaxed("trainer_bg.wasm"), 0);
+}
+
+#[test]
+fn the_page_asks_the_browser_for_every_relaxed_instruction_that_the_trainer_holds() {
+    use piecewise::linalg::probe::{RELAXED, relaxed_probe};
+    let plain = |name: &str| name.replace(['.', '_'], "").to_lowercase();
+    let asked: Vec<_> = RELAXED.iter().map(|(_, _, name)| plain(name)).collect();
+    let held = |wasm: &[u8]| {
+        let mut names = std::collections::BTreeSet::new();
+        count(wasm, |op| {
+            let name = format!("{op:?}");
+            name.contains("Relaxed") && names.insert(plain(name.split([' ', '{']).next().unwrap()))
+        });
+        names
+    };
+    let trainer = held(&std::fs::read(dist().join("trainer_relaxed_bg.wasm")).unwrap());
+    assert!(trainer.contains("f32x4relaxedmadd"), "{trainer:?}");
+    assert!(trainer.iter().all(|name| asked.contains(name)), "{trainer:?}");
+    assert_eq!(held(&relaxed_probe()).len(), asked.len());
 }
 
 #[test]

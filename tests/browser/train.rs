@@ -45,7 +45,7 @@ pub(crate) fn batch(records: usize, seed: u8) -> Vec<u8> {
     bytes
 }
 
-async fn small_run(page: &Page, epochs: &str) {
+pub(crate) async fn small_run(page: &Page, epochs: &str) {
     page.fill("hidden-widths", "32").await;
     page.fill("learning-rate", "0.05").await;
     page.fill("batch-size", "50").await;
@@ -60,18 +60,22 @@ async fn start_augmented(page: &Page) {
     }
     page.fill("batch-size", "50").await;
     page.fill("epochs", "12").await;
-    page.click("augment-crop").await;
-    page.click("augment-flip").await;
+    for choice in ["augment-crop", "augment-flip"] {
+        // The form may be as it was on an earlier visit.
+        if !page.is_checked(choice).await {
+            page.click(choice).await;
+        }
+    }
     page.click("train-start").await;
 }
 
-async fn use_sample(page: &Page) {
+pub(crate) async fn use_sample(page: &Page) {
     page.click("dataset-sample").await;
     page.expect("train-status", "ready").await;
 }
 
 /// Waits until the page knows so many runs, and the last is over. A small one may be over at once.
-async fn finish(page: &Page, runs: usize) {
+pub(crate) async fn finish(page: &Page, runs: usize) {
     page.expect_that("runs", "another run", |text| {
         serde_json::from_str::<Value>(text).unwrap().as_array().unwrap().len() == runs
     })
@@ -777,12 +781,17 @@ fn where_storage_is_denied_all_else_works_and_the_page_says_so() {
         page.expect("dataset-status", r#"{"source":"files","train":200,"validation":0}"#).await;
         page.expect_text(
             "kept",
-            "This browser has no room, or no permission, to keep the files: choose them again next time.",
+            "This browser lets the page keep nothing, as in a private window: choose them again next time.",
         )
         .await;
         small_run(page, "2").await;
         page.click("train-start").await;
         finish(page, 1).await;
+        page.expect_text(
+            "run-kept",
+            "This browser lets the page keep nothing, as in a private window. If the page is closed, the run is lost. Training goes on.",
+        )
+        .await;
         page.expect_no_error().await;
     });
 }

@@ -4,12 +4,7 @@ use piecewise::train::Config;
 use serde_json::Value;
 
 use crate::page::{Page, browse};
-use crate::train::{Files, batch};
-
-async fn use_sample(page: &Page) {
-    page.click("dataset-sample").await;
-    page.expect("train-status", "ready").await;
-}
+use crate::train::{Files, batch, use_sample};
 
 async fn start(page: &Page, workers: &str, epochs: &str) {
     for (field, text) in

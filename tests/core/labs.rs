@@ -1,5 +1,6 @@
 use piecewise::data::{Purpose, rng};
 use piecewise::labs::bench::{BenchLab, Task, place};
+use piecewise::labs::function::fit::{FitLab, FitRun};
 use piecewise::labs::function::formula;
 use piecewise::labs::function::network::{Activation, NetworkLab};
 use piecewise::labs::parameters::{LinkError, Parameters, Place};
@@ -8,7 +9,7 @@ use piecewise::labs::train::{Form, Status, TrainLab};
 use piecewise::nn::Init;
 use piecewise::piecewise::{Decimal, Rational, Verdict};
 use piecewise::protocol::{
-    About, DataSummary, EndReason, Event, GrowthPoint, Host, Over, Progress, Source, Speeds, VERSION,
+    About, DataSummary, EndReason, Event, GrowthPoint, Host, Over, Progress, RateRow, Source, Speeds, VERSION,
 };
 use piecewise::train::{Config, EpochRecord, Field, Subset};
 use rand::RngExt;
@@ -198,7 +199,14 @@ fn a_wrong_form_names_its_field() {
 }
 
 fn data(train: usize) -> Event {
-    Event::Data(DataSummary { train, validation: 10, source: Source::Files, official: None, batches: vec!["b".into()] })
+    Event::Data(DataSummary {
+        train,
+        validation: 10,
+        source: Source::Files,
+        sample_seed: None,
+        official: None,
+        batches: vec!["b".into()],
+    })
 }
 
 fn progress(run: u32, losses: &[f32]) -> Event {
@@ -323,12 +331,76 @@ fn problems_are_shown_and_nothing_is_lost() {
 }
 
 #[test]
+fn without_a_trainer_nothing_waits_for_ever() {
+    let none = || Event::Unavailable { message: "There is no connection.".into() };
+    let mut lab = TrainLab::default();
+    assert_eq!(lab.status_text(), "Fetching the trainer");
+    lab.start_loading();
+    lab.apply(none());
+    assert_eq!((lab.status, lab.loading.is_none(), lab.status_text().as_str()), (Status::Idle, true, "No trainer"));
+    assert_eq!(lab.unavailable.as_deref(), Some("There is no connection."));
+    // The next try: what was to be loaded is loaded by itself.
+    lab.apply(Event::Ready { version: VERSION, kernel: "k".into(), host: Host::default() });
+    assert_eq!((lab.unavailable.as_deref(), lab.status_text().as_str()), (None, "Waiting for data"));
+    lab.apply(Event::Loading { done: 1, total: 2, name: "sample".into() });
+    assert_eq!(lab.status, Status::Loading);
+    lab.apply(data(50));
+    assert_eq!(lab.status, Status::Ready);
+    // A start that was asked for is given up.
+    lab.new_run();
+    assert!(!lab.can_start());
+    lab.apply(none());
+    assert!(lab.can_start());
+
+    let mut fit = FitRun::default();
+    fit.start(&FitLab::default());
+    fit.apply(&none());
+    assert!(!fit.is_running);
+}
+
+#[test]
+fn a_refused_look_is_forgotten_once_one_succeeds_or_a_run_starts() {
+    let refused = |about| Event::Refused { about, message: "No.".into() };
+    let mut lab = running();
+    lab.apply(refused(About::Look));
+    assert!(lab.problem.is_some());
+    lab.apply(Event::FirstLayer { run: 1, step: 0, images: Vec::new() });
+    assert_eq!(lab.problem, None);
+    lab.apply(refused(About::Data));
+    lab.apply(Event::FirstLayer { run: 1, step: 0, images: Vec::new() });
+    assert!(lab.problem.is_some(), "another problem stays");
+    lab.apply(refused(About::Look));
+    lab.apply(Event::Started { run: 2, config: Config::default(), steps_per_epoch: 2 });
+    assert_eq!(lab.problem, None);
+}
+
+#[test]
+fn an_empty_place_says_what_to_do_now() {
+    let mut lab = TrainLab::default();
+    assert!(lab.empty_text().contains("take the sample"));
+    lab.start_loading();
+    assert!(lab.empty_text().contains("being loaded"));
+    lab.apply(data(50));
+    assert_eq!(lab.empty_text(), "Curves appear here: press Start.");
+
+    let mut bench = BenchLab::default();
+    assert!(bench.empty_text().contains("Press Measure"));
+    bench.start(Task::Speeds);
+    assert!(bench.empty_text().contains("Warming up"));
+    let rate = RateRow { name: "a".into(), unit: "MB/s".into(), best: 2.0, median: 1.0, share: None };
+    let some = Speeds { products: Vec::new(), rates: vec![rate] };
+    bench.apply(&Event::SpeedsSoFar(some.clone()));
+    assert_eq!((bench.speeds, bench.running), (some, Some((0, 1))), "rows come while it measures");
+}
+
+#[test]
 fn the_bench_page_ends_its_wait_whatever_comes() {
     for end in [
         Event::Bench(Speeds::default()),
         Event::Growth { points: vec![], is_over: true, problem: None },
         Event::Refused { about: About::Bench, message: "Busy.".into() },
         Event::Crashed { message: "Gone.".into() },
+        Event::Unavailable { message: "None.".into() },
     ] {
         let mut bench = BenchLab::default();
         bench.start(Task::Growth);
@@ -336,7 +408,7 @@ fn the_bench_page_ends_its_wait_whatever_comes() {
         assert_eq!(bench.running, Some((3, 9)));
         bench.apply(&end);
         assert_eq!(bench.running, None);
-        assert_eq!(bench.error.is_some(), !matches!(end, Event::Bench(_) | Event::Growth { .. }));
+        assert_eq!(bench.error.is_some(), matches!(end, Event::Refused { .. } | Event::Crashed { .. }));
     }
 }
 

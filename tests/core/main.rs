@@ -19,6 +19,7 @@ mod estimate;
 mod function;
 mod gates;
 mod insight;
+mod kept;
 mod labs;
 mod linalg;
 mod loss_line;

@@ -69,7 +69,7 @@ fn batch(records: usize, seed: usize) -> Vec<u8> {
 
 fn data(train: usize, validation: usize, batches: &[&str]) -> Event {
     let batches = batches.iter().map(|name| (*name).into()).collect();
-    Event::Data(DataSummary { train, validation, source: Source::Files, official: None, batches })
+    Event::Data(DataSummary { train, validation, source: Source::Files, sample_seed: None, official: None, batches })
 }
 
 fn small(epochs: usize) -> Config {

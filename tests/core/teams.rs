@@ -326,6 +326,34 @@ fn a_session_waits_for_its_team() {
 }
 
 #[test]
+fn what_is_asked_while_the_workers_come_together_is_answered_when_they_have() {
+    let mut session = session(FOUR);
+    handle(&mut session, start(2));
+    let predict = |colour| Command::Predict { run: 1, pixels: vec![colour; 3072] };
+    for question in [predict(1), Command::FirstLayer { run: 1, count: 2 }, predict(200)] {
+        assert_eq!(handle(&mut session, question), [], "nothing is refused");
+    }
+    let (_, events) = bring(&mut session);
+    assert!(
+        matches!(&events[..], [Event::FirstLayer { run: 1, .. }, Event::Prediction { run: 1, step: 0, .. }]),
+        "each kind once: {events:?}"
+    );
+    let [_, Event::Prediction { prediction, .. }] = &events[..] else { unreachable!() };
+    let again = handle(&mut session, predict(200));
+    assert!(
+        matches!(&again[..], [Event::Prediction { prediction: last, .. }] if last == prediction),
+        "the last question"
+    );
+
+    // A run that does not come about takes its questions with it.
+    handle(&mut session, Command::Stop { run: 1 });
+    handle(&mut session, start(3));
+    handle(&mut session, predict(1));
+    assert_eq!(session.take_team(None, &|| 0.0).len(), 1);
+    assert!(matches!(handle(&mut session, predict(1))[..], [Event::Gone { run: 1 }]));
+}
+
+#[test]
 fn too_many_workers_are_refused() {
     for (host, says) in
         [(FOUR, "has room for 4. Choose at most 4, or start"), (Host::default(), "Cross-Origin-Embedder-Policy")]

@@ -308,6 +308,11 @@ impl FitRun {
                 self.queue.clear();
                 self.refused = Some("The worker was lost, and with it this training. Start it again.".into());
             }
+            // The page says why, and has a button to try again.
+            Event::Unavailable { .. } => {
+                self.is_running = false;
+                self.queue.clear();
+            }
             _ => {}
         }
         false

@@ -1,5 +1,7 @@
 //! The settings as typed, and what they mean.
 
+use serde::{Deserialize, Serialize};
+
 use super::Problem;
 use crate::data::augment::Augment;
 use crate::nn::Init;
@@ -7,7 +9,7 @@ use crate::protocol::{About, Host};
 use crate::train::{Config, ConfigError, Field, Schedule, Subset};
 
 /// The settings as typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
     /// `512,512`
     pub hidden: String,
@@ -46,7 +48,7 @@ pub struct Form {
 }
 
 /// A kind of [`Schedule`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScheduleKind {
     /// One rate.
     #[default]
@@ -103,6 +105,19 @@ impl From<&Config> for Form {
 }
 
 impl Form {
+    /// As text, to be kept for the next visit.
+    pub fn keep(&self) -> String {
+        let bytes = crate::protocol::encode(self);
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What [`keep`](Self::keep) wrote; `None` if the text is none of this version.
+    pub fn restore(text: &str) -> Option<Self> {
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        let bytes = text.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>()?;
+        crate::protocol::decode(&bytes)
+    }
+
     /// Once, takes as many workers as are of use, in place of 1: two threads of a core do not multiply faster than one, and
     /// half of many cores are often slow ones.
     pub fn suggest_workers(&mut self, host: Host) {

@@ -1,6 +1,7 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
 mod form;
+pub mod kept;
 mod presets;
 mod run;
 
@@ -9,11 +10,12 @@ use std::collections::BTreeMap;
 use crate::data::Statistics;
 use crate::protocol::{About, DataSummary, EndReason, Event, Host, RunId, ShownImage, VERSION};
 use crate::train::estimate::Estimate;
-use crate::train::{Checkpoint, Config, Field};
+use crate::train::{Config, Field};
 
 pub use form::{Form, ScheduleKind};
+use kept::RunKey;
 pub use presets::{Preset, presets};
-pub use run::{GradientReport, LayerCheck, ReportState, RunHistory, ScaleState};
+pub use run::{GradientReport, LayerCheck, ReportState, RunHistory, ScaleState, file_name};
 
 /// Runs that are kept beside the last.
 const MAX_PAST: usize = 5;
@@ -49,15 +51,17 @@ pub struct LoadProgress {
     pub name: String,
 }
 
-/// A run that broke off, from its last checkpoint.
+/// What a kept run that goes on keeps of what it was.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Interrupted {
-    /// Epochs done.
-    pub epoch: usize,
-    /// Its settings.
-    pub config: Config,
-    /// For [`Command::ResumeFrom`](crate::protocol::Command::ResumeFrom).
-    pub bytes: Vec<u8>,
+pub struct Resuming {
+    /// By what it is kept.
+    pub key: RunKey,
+    /// What the visitor calls it.
+    pub name: String,
+    /// What the visitor has written about it.
+    pub note: String,
+    /// When it began, in milliseconds since 1970.
+    pub started_ms: f64,
 }
 
 /// Images by class.
@@ -133,6 +137,8 @@ pub struct TrainLab {
     pub kernel: Option<String>,
     /// What it finds around it, once it is up.
     pub host: Option<Host>,
+    /// Why there is no worker, while there is none and none is on its way.
+    pub unavailable: Option<String>,
     /// Images that the worker has sent, by split and number.
     pub images: BTreeMap<(bool, usize), ShownImage>,
     /// Images by class, as last asked for.
@@ -145,14 +151,14 @@ pub struct TrainLab {
     pub picked: Option<Picked>,
     /// What the middle of the screen shows.
     pub view: View,
-    /// A run that a reload or a crash has interrupted, and that can go on.
-    pub interrupted: Option<Interrupted>,
     /// What is to be said of the files that are kept in the browser.
     pub kept: Option<String>,
     /// A start was asked for and is not answered yet.
     pub is_starting: bool,
     /// The file whose network that start is to begin with.
     pub opening: Option<String>,
+    /// The kept run that that start is to go on with.
+    pub resuming: Option<Resuming>,
     next_run: RunId,
 }
 
@@ -176,13 +182,9 @@ impl Status {
     }
 }
 
-impl Interrupted {
-    /// What a checkpoint's bytes say; `None` if they are damaged, of another version, or of a run that was done.
-    pub fn from_checkpoint(bytes: Vec<u8>) -> Option<Self> {
-        let checkpoint = Checkpoint::decode(&bytes).ok()?;
-        let (epoch, config) = (checkpoint.epoch(), checkpoint.config().clone());
-        (epoch < config.epochs).then_some(Self { epoch, config, bytes })
-    }
+/// Whether a problem of this kind is over as soon as a run starts.
+fn is_passing(about: About) -> bool {
+    matches!(about, About::Look | About::Command)
 }
 
 impl TrainLab {
@@ -212,6 +214,33 @@ impl TrainLab {
         self.images.get(&(validation, index)).map(|image| image.pixels.clone())
     }
 
+    /// The run's state in words.
+    pub fn status_text(&self) -> String {
+        match (self.status, &self.run) {
+            _ if self.is_starting => "Starting".into(),
+            (Status::Idle | Status::Loading, _) if self.unavailable.is_some() => "No trainer".into(),
+            (Status::Idle | Status::Loading, _) if self.kernel.is_none() => "Fetching the trainer".into(),
+            (Status::Idle, _) => "Waiting for data".into(),
+            (Status::Loading, _) => "Loading data".into(),
+            (Status::Ready, _) => "Ready to start".into(),
+            (Status::Running, Some(run)) if run.measuring => "Measuring accuracy".into(),
+            (Status::Running, _) => "Training".into(),
+            (Status::Paused, _) => "Paused".into(),
+            (Status::Finished | Status::Failed, Some(run)) => run.ended.clone().unwrap_or_default(),
+            (Status::Finished | Status::Failed, None) => "Broke off".into(),
+        }
+    }
+
+    /// What to say where curves will be.
+    pub fn empty_text(&self) -> &'static str {
+        match self.status {
+            Status::Loading => "Curves appear here once a run starts. The data are being loaded.",
+            _ if self.is_starting => "The run is starting.",
+            _ if self.data.train > 0 => "Curves appear here: press Start.",
+            _ => "Curves appear here: take the sample or choose CIFAR-10 batches, then press Start.",
+        }
+    }
+
     /// Whether a run could start now.
     pub fn can_start(&self) -> bool {
         self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading
@@ -221,7 +250,7 @@ impl TrainLab {
     pub fn new_run(&mut self) -> RunId {
         self.problem = None;
         self.is_starting = true;
-        self.opening = None;
+        (self.opening, self.resuming) = (None, None);
         self.next_run += 1;
         self.next_run
     }
@@ -234,6 +263,39 @@ impl TrainLab {
         if self.past.len() > MAX_PAST {
             self.past.remove(0);
         }
+    }
+
+    /// Puts a kept run beside the others, in the order in which they began; the oldest gives way if there are too many.
+    /// One that is here already takes its place.
+    pub fn show_kept(&mut self, mut run: RunHistory) {
+        if run.key.is_some() && self.run.as_ref().is_some_and(|last| last.key == run.key) {
+            return;
+        }
+        let old = self.past.iter().position(|past| past.key.is_some() && past.key == run.key);
+        if let Some(old) = old.map(|at| self.past.remove(at)) {
+            (run.id, run.colour, run.is_shown) = (old.id, old.colour, old.is_shown);
+        } else {
+            if self.past.len() >= MAX_PAST {
+                self.past.remove(0);
+            }
+            self.next_run += 1;
+            run.id = self.next_run;
+            run.colour = self.free_colour();
+            run.is_shown = true;
+        }
+        run.lose_network();
+        let at = self.past.partition_point(|past| past.started_ms <= run.started_ms);
+        self.past.insert(at, run);
+    }
+
+    /// A run by its key.
+    pub fn run_of_key(&mut self, key: &RunKey) -> Option<&mut RunHistory> {
+        self.past.iter_mut().chain(&mut self.run).find(|run| run.key.as_ref() == Some(key))
+    }
+
+    fn free_colour(&self) -> usize {
+        let is_free = |colour: &usize| self.runs().all(|run| run.colour != *colour);
+        (0..=MAX_PAST).find(is_free).unwrap_or(0)
     }
 
     /// All runs, oldest first.
@@ -270,6 +332,7 @@ impl TrainLab {
             Event::Ready { version, kernel, host } => {
                 self.kernel = Some(kernel);
                 self.host = Some(host);
+                self.unavailable = None;
                 if version != VERSION {
                     let message = "The page and its worker are of different versions. Reload the page.".into();
                     self.problem = Some(Problem { about: About::Command, message });
@@ -277,6 +340,10 @@ impl TrainLab {
                 }
             }
             Event::Loading { done, total, name } => {
+                // A load that waited for a worker to start was given up here, and goes on by itself.
+                if self.status == Status::Idle {
+                    self.status = Status::Loading;
+                }
                 if self.status == Status::Loading {
                     self.loading = Some(LoadProgress { done, total, name });
                 }
@@ -306,15 +373,26 @@ impl TrainLab {
             Event::Started { run, config, steps_per_epoch } => {
                 self.status = Status::Running;
                 self.is_starting = false;
+                self.problem = self.problem.take().filter(|problem| !is_passing(problem.about));
                 self.put_aside();
-                let colour = (0..=MAX_PAST).find(|colour| self.past.iter().all(|past| past.colour != *colour));
+                let earlier = self.resuming.take();
+                // A run that goes on is still the same run.
+                self.past
+                    .retain(|past| past.key.is_none() || past.key.as_ref() != earlier.as_ref().map(|run| &run.key));
+                let colour = self.free_colour();
+                let opened = self.opening.take();
+                let name = earlier.as_ref().map(|run| run.name.clone()).or(opened);
                 self.run = Some(RunHistory {
                     id: run,
+                    key: earlier.as_ref().map(|run| run.key.clone()),
+                    note: earlier.as_ref().map(|run| run.note.clone()).unwrap_or_default(),
+                    started_ms: earlier.as_ref().map_or(0.0, |run| run.started_ms),
+                    broke_off: false,
                     rate: config.learning_rate,
                     config,
                     data: self.data.clone(),
-                    name: self.opening.take().unwrap_or_else(|| format!("run {run}")),
-                    colour: colour.unwrap_or(0),
+                    name: name.unwrap_or_else(|| format!("run {run}")),
+                    colour,
                     is_shown: true,
                     steps_per_epoch,
                     losses: Vec::new(),
@@ -371,6 +449,15 @@ impl TrainLab {
             Event::Refused { about: About::Look, message } => {
                 self.problem = Some(Problem { about: About::Look, message });
             }
+            Event::Unavailable { message } => {
+                self.is_starting = false;
+                (self.opening, self.resuming) = (None, None);
+                self.loading = None;
+                if self.status == Status::Loading {
+                    self.status = if self.data.train > 0 { Status::Ready } else { Status::Idle };
+                }
+                self.unavailable = Some(message);
+            }
             Event::Gone { run } => {
                 if let Some(run) = self.last_run(run) {
                     run.lose_network();
@@ -380,6 +467,7 @@ impl TrainLab {
             }
             Event::Refused { about, message } => {
                 self.is_starting = false;
+                self.resuming = None;
                 self.problem = Some(Problem { about, message });
             }
             Event::Crashed { message } => {
@@ -389,6 +477,7 @@ impl TrainLab {
                     run.lose_network();
                     if had_run {
                         run.ended = Some(format!("Broke off after step {}.", run.losses.len()));
+                        run.broke_off = true;
                     }
                 }
                 self.is_starting = false;
@@ -404,26 +493,31 @@ impl TrainLab {
                 self.images.extend(images.into_iter().map(|image| ((validation, image.index), image)));
             }
             Event::Report { run, step, done, total, report } => {
+                self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.report = Some(ReportState { step, done, total, report });
                 }
             }
             Event::LossLine { run, line } => {
+                self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.line = Some(*line);
                 }
             }
             Event::Scale { run, step, done, total, scale } => {
+                self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.scale = Some(ScaleState { step, done, total, scale });
                 }
             }
             Event::FirstLayer { run, step, images } => {
+                self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.first_layer = Some((step, images));
                 }
             }
             Event::Prediction { run, step, prediction } => {
+                self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.prediction = Some((step, *prediction));
                 }
@@ -441,7 +535,6 @@ impl TrainLab {
                 }
             }
             Event::Restored { run, epoch, losses, records, rate_changes } => {
-                self.interrupted = None;
                 if let Some(run) = self.run_of(run) {
                     run.seconds = vec![f32::NAN; losses.len()];
                     (run.epoch, run.losses, run.records) = (epoch, losses, records);
@@ -459,9 +552,15 @@ impl TrainLab {
             | Event::Resumed { .. }
             | Event::Fit(_)
             | Event::Bench(_)
+            | Event::SpeedsSoFar(_)
             | Event::Growth { .. }
             | Event::BenchProgress { .. } => {}
         }
+    }
+
+    /// A look at a network was answered, so what was said of an earlier one that was not is over.
+    fn look_succeeded(&mut self) {
+        self.problem = self.problem.take().filter(|problem| problem.about != About::Look);
     }
 
     fn end(&mut self, id: RunId, reason: &EndReason) {
@@ -475,7 +574,8 @@ impl TrainLab {
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
             EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
-        run.is_kept &= !matches!(reason, EndReason::Lost { .. });
+        run.broke_off = matches!(reason, EndReason::Lost { .. });
+        run.is_kept &= !run.broke_off;
         if run.done > 0.999 && *reason == EndReason::Finished {
             run.done = 1.0;
         }

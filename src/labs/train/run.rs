@@ -1,6 +1,9 @@
 //! A run as the page knows it: settings, curves, and what was found on the way.
 
+use serde::{Deserialize, Serialize};
+
 use super::Form;
+use super::kept::RunKey;
 use crate::labs::numbers;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
@@ -11,10 +14,12 @@ use crate::train::{
 };
 
 /// A run, from its start.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunHistory {
     /// Its id.
     pub id: RunId,
+    /// By what it is kept in the browser; `None` until that is known.
+    pub key: Option<RunKey>,
     /// Its settings.
     pub config: Config,
     /// The learning rate that was last set.
@@ -23,6 +28,10 @@ pub struct RunHistory {
     pub data: DataSummary,
     /// What the visitor calls it.
     pub name: String,
+    /// What the visitor has written about it.
+    pub note: String,
+    /// When it began, in milliseconds since 1970; 0 until that is known.
+    pub started_ms: f64,
     /// Which of the runs' colours it has.
     pub colour: usize,
     /// Whether its curves are drawn.
@@ -49,6 +58,8 @@ pub struct RunHistory {
     pub memory_bytes: u64,
     /// Why it is over.
     pub ended: Option<String>,
+    /// Whether it is over because its worker was lost, so that it may go on from its last checkpoint.
+    pub broke_off: bool,
     /// The last gradient check.
     pub check: Option<GradientReport>,
     /// Why it has no checkpoints, if it is too large.
@@ -68,7 +79,7 @@ pub struct RunHistory {
 }
 
 /// A check of a run's gradients.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GradientReport {
     /// Steps done when it began.
     pub step: usize,
@@ -81,7 +92,7 @@ pub struct GradientReport {
 }
 
 /// A look at what a run's network has learned.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ReportState {
     /// Steps done by the network.
     pub step: usize,
@@ -94,7 +105,7 @@ pub struct ReportState {
 }
 
 /// A look at how large a run's signals are.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScaleState {
     /// Steps done by the network.
     pub step: usize,
@@ -152,6 +163,12 @@ impl GradientReport {
     }
 }
 
+/// A name for files about a run of this name, without an ending.
+pub fn file_name(name: &str) -> String {
+    let plain: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    format!("piecewise-{}", plain.trim_matches('-'))
+}
+
 impl RunHistory {
     /// Its settings, each with its name, for a table.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
@@ -201,8 +218,7 @@ impl RunHistory {
 
     /// A name for files about it, without an ending.
     pub fn file_name(&self) -> String {
-        let plain: String = self.name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-        format!("piecewise-{}", plain.trim_matches('-'))
+        file_name(&self.name)
     }
 
     /// The last record, if one was made.

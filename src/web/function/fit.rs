@@ -14,6 +14,7 @@ use crate::protocol::Command;
 use crate::web::app::{Labs, use_labs};
 use crate::web::client;
 use crate::web::components::{Answer, Hover, Options, Plot, Select, number_options};
+use crate::web::no_trainer::NoTrainer;
 
 /// Points of a drawn curve.
 const POINTS: usize = 400;
@@ -67,6 +68,7 @@ pub(super) fn FitPage() -> impl IntoView {
         <div class="lab">
             <section class="controls" aria-label="Settings">
                 <Head lead="A network with enough neurons comes as close as you like to any continuous curve. How close do k hinges come?"/>
+                <NoTrainer/>
                 <Controls lab run/>
             </section>
             <section class="picture flowing" aria-label="Plot">

@@ -12,9 +12,13 @@ use crate::labs::home::{Question, Standing, questions};
 fn about(lab: Lab) -> &'static str {
     match lab {
         Lab::Home => "",
-        Lab::Function => "Drag the weights of a network with one input, and see each kink exactly. How many can it have, and what does depth buy?",
+        Lab::Function => {
+            "Drag the weights of a network with one input, and see each kink exactly. How many can it have, and what does depth buy?"
+        }
         Lab::Path => "Hold the input and move the weights: is the output, or the loss, convex in them?",
-        Lab::Gates => "Build a network that is OR, XOR or any boolean function, and have it proved over the whole plane.",
+        Lab::Gates => {
+            "Build a network that is OR, XOR or any boolean function, and have it proved over the whole plane."
+        }
         Lab::Backprop => "Derive a gradient, check it by hand and by differences, and find the mistake that is hidden.",
         Lab::Train => "Train a network on CIFAR-10 in this page, on your own machine, and watch it learn, or fail to.",
         Lab::Bench => "How fast is this browser, against what its processor could do?",

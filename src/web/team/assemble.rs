@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect, SharedArrayBuffer, Uint32Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerGlobalScope, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, Worker, WorkerGlobalScope, WorkerOptions, WorkerType};
 
 use super::member::NAME;
 use super::{COUNTERS, Member, SharedTeam};
@@ -20,6 +20,9 @@ pub(in crate::web) struct Assembly {
     pub(in crate::web) usage: TeamUse,
     state: Rc<State>,
 }
+
+/// How long members may take to join. Their program is here already; they compile it anew.
+const PATIENCE_MS: i32 = 20_000;
 
 struct State {
     size: usize,
@@ -40,6 +43,7 @@ impl Assembly {
             joined: Cell::new(0),
         });
         let (config, done) = (protocol::encode(config), Rc::new(done));
+        give_up_after(PATIENCE_MS, &state, done.clone());
         for rank in 1..state.size {
             let member = start_member(rank, &state, &config, done.clone())?;
             state.members.borrow_mut().push(member);
@@ -52,6 +56,19 @@ impl Assembly {
         let State { size, board, counters, members, .. } = &*self.state;
         Box::new(SharedTeam::new(0, *size, board, counters, members.take()))
     }
+}
+
+/// A member whose program does not come or does not compile may say nothing at all, so the trainer does not wait for ever.
+fn give_up_after(ms: i32, state: &Rc<State>, done: Rc<impl Fn(bool) + 'static>) {
+    let state = Rc::downgrade(state);
+    let look = Closure::once_into_js(move || {
+        if state.upgrade().is_some_and(|state| state.joined.get() + 1 < state.size) {
+            done(false);
+        }
+    });
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    // Only a browser without timers refuses; then one waits as before.
+    drop(scope.set_timeout_with_callback_and_timeout_and_arguments_0(look.unchecked_ref(), ms));
 }
 
 fn start_member(rank: usize, state: &Rc<State>, config: &[u8], done: Rc<impl Fn(bool) + 'static>) -> Option<Member> {
@@ -78,7 +95,7 @@ fn start_member(rank: usize, state: &Rc<State>, config: &[u8], done: Rc<impl Fn(
             }
         }
     });
-    let on_error = Closure::new(move |error: ErrorEvent| {
+    let on_error = Closure::new(move |error: Event| {
         error.prevent_default();
         done(false);
     });

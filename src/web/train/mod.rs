@@ -3,6 +3,7 @@
 mod augmented;
 mod dropped;
 mod images;
+mod kept;
 mod model;
 mod network;
 mod own_picture;
@@ -17,25 +18,27 @@ use leptos::prelude::*;
 use serde_json::json;
 use web_sys::{DragEvent, File};
 
-use super::app::{restore_earlier_visit, use_labs};
+use super::app::use_labs;
 use super::components::{Answer, Hover, Options, Plot, Select};
-use super::{client, storage};
+use super::no_trainer::NoTrainer;
+use super::{client, keeping};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, Problem, RunHistory, Status, TrainLab, View};
 use crate::plot::{Across, CurvesChart, RunCurves};
 use crate::protocol::{About, Command, Source};
-use crate::train::{Config, Schedule};
+use crate::train::Schedule;
 
 #[component]
 pub(super) fn TrainPage() -> impl IntoView {
     let labs = use_labs();
     client::start();
-    restore_earlier_visit(labs);
+    keeping::restore_earlier_visit(labs);
     view! {
         <div class="lab">
             <section class="controls" aria-label="Data and settings">
                 <h1>"Train lab"</h1>
                 <p class="lead">"A multilayer perceptron on 32 × 32 images, trained in this page. Nothing leaves your machine."</p>
+                <NoTrainer/>
                 <Data lab=labs.train/>
                 <settings::Settings lab=labs.train form=labs.form/>
                 <augmented::Augmented lab=labs.train form=labs.form/>
@@ -167,47 +170,8 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
         </p>
         {move || lab.read().kept.clone().map(|note| view! { <p class="note" data-testid="kept">{note}</p> })}
         {problem(lab, |about| about == About::Data)}
-        <Resume lab/>
-    }
-}
-
-/// A run that a reload interrupted, and what can be done with it.
-#[component]
-fn Resume(lab: RwSignal<TrainLab>) -> impl IntoView {
-    let interrupted =
-        Memo::new(move |_| lab.with(|lab| lab.interrupted.as_ref().map(|run| (run.epoch, run.config.clone()))));
-    let can_resume = Memo::new(move |_| lab.read().can_start());
-    let resume = move |_| {
-        let Some(interrupted) = lab.with_untracked(|lab| lab.interrupted.clone()) else { return };
-        let mut run = 0;
-        lab.update(|lab| run = lab.new_run());
-        client::send(&Command::ResumeFrom { run, bytes: interrupted.bytes, rate_changes: Vec::new() });
-    };
-    let discard = move |_| {
-        lab.update(|lab| lab.interrupted = None);
-        storage::forget_checkpoint();
-    };
-    let sentence = move |epoch: usize, config: &Config| {
-        let widths: Vec<_> = config.hidden.iter().map(usize::to_string).collect();
-        format!(
-            "A run with hidden widths {} was interrupted after epoch {epoch} of {}.",
-            widths.join(","),
-            config.epochs
-        )
-    };
-    move || {
-        interrupted.get().map(|(epoch, config)| {
-            view! {
-                <div class="interrupted" data-testid="interrupted" data-value=epoch>
-                    <p>{sentence(epoch, &config)} " It goes on exactly as it would have, on the same data."</p>
-                    <p class="row">
-                        <button type="button" class="primary" data-testid="resume-run" disabled=move || !can_resume.get() on:click=resume>"Go on"</button>
-                        <button type="button" class="quiet" data-testid="discard-run" on:click=discard>"Forget it"</button>
-                        <span class="aside" class:gone=can_resume>"Load its data first."</span>
-                    </p>
-                </div>
-            }
-        })
+        <kept::KeptFiles/>
+        <kept::Interrupted/>
     }
 }
 
@@ -338,7 +302,10 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             ..curves_chart(&shown)
         }
     });
-    let is_empty = Memo::new(move |_| lab.read().run.is_none());
+    let empty_text = Memo::new(move |_| {
+        let lab = lab.read();
+        lab.runs().next().is_none().then(|| lab.empty_text())
+    });
     let label = Signal::derive(move || match &lab.read().run {
         Some(run) => format!("Learning curves: {} steps.", run.losses.len()),
         None => "Learning curves: no run yet.".into(),
@@ -385,13 +352,10 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         </div>
         <div class="with-empty">
             <Plot testid="plot-curves" label chart hover csv zoom file="piecewise-curves"/>
-            {move || {
-                is_empty
-                    .get()
-                    .then(|| view! { <p class="empty">"Curves appear here: take the sample or choose CIFAR-10 batches, then press Start."</p> })
-            }}
+            {move || empty_text.get().map(|text| view! { <p class="empty" data-testid="curves-empty">{text}</p> })}
         </div>
         <runs::Runs lab form=labs.form/>
+        <kept::Kept/>
         <print::Print lab/>
     }
 }
@@ -430,20 +394,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let rate =
         of_run(|run| if run.images_per_second > 0.0 { format!("{:.0}", run.images_per_second) } else { String::new() });
     let left = of_run(|run| run.seconds_left.map(|seconds| format!("{seconds:.1}")).unwrap_or_default());
-    let status_text = move || {
-        let lab = lab.read();
-        match (lab.status, &lab.run) {
-            _ if lab.is_starting => "Starting".into(),
-            (Status::Idle, _) => "Waiting for data".into(),
-            (Status::Loading, _) => "Loading data".into(),
-            (Status::Ready, _) => "Ready to start".into(),
-            (Status::Running, Some(run)) if run.measuring => "Measuring accuracy".into(),
-            (Status::Running, _) => "Training".into(),
-            (Status::Paused, _) => "Paused".into(),
-            (Status::Finished | Status::Failed, Some(run)) => run.ended.clone().unwrap_or_default(),
-            (Status::Finished | Status::Failed, None) => "Broke off".into(),
-        }
-    };
+    let status_text = move || lab.read().status_text();
     let epoch_text = move || {
         let lab = lab.read();
         lab.run.as_ref().map_or_else(|| "–".into(), |run| format!("{} of {}", run.epoch, run.config.epochs))
@@ -471,6 +422,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
             </tbody>
         </table>
         {move || lab.with(|lab| lab.run.as_ref().and_then(|run| run.no_checkpoint.clone())).map(|message| view! { <p class="note" data-testid="no-checkpoint">{message}</p> })}
+        <kept::NotKept/>
         <RateNow lab/>
         <report::Understand lab/>
         <GradientCheck lab/>
@@ -618,16 +570,25 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
     }
 }
 
+/// Rows of the table of epochs that are there before one asks for more, and records that are in its data.
+const SHOWN_RECORDS: usize = 50;
+const TOLD_RECORDS: usize = 200;
+
+/// The accuracy after each epoch, the last first. Of a long run only the last rows are there: to lay out a thousand takes
+/// longer than an epoch.
 #[component]
 fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
-    let records = Memo::new(move |_| lab.read().run.as_ref().map(|run| run.records.clone()).unwrap_or_default());
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let is_whole = RwSignal::new(false);
+    let known = Memo::new(move |_| lab.read().run.as_ref().map_or((0, 0), |run| (run.id, run.records.len())));
     let rows = move || {
-        let records = records.get();
-        if records.is_empty() {
-            return view! { <tr><td colspan="3" class="aside">"No epoch measured yet."</td></tr> }.into_any();
-        }
-        let row = |record: &crate::train::EpochRecord| {
+        let (run, count) = known.get();
+        let shown = if is_whole.get() { count } else { count.min(SHOWN_RECORDS) };
+        (count - shown..count).rev().map(|at| (run, at)).collect::<Vec<_>>()
+    };
+    let row = move |(_, at): (u32, usize)| {
+        let percent = |share: f64| format!("{:.1} %", share * 100.0);
+        let record = lab.with_untracked(|lab| lab.run.as_ref().and_then(|run| run.records.get(at).cloned()));
+        record.map(|record| {
             view! {
                 <tr>
                     <td>{record.epoch}</td>
@@ -635,20 +596,33 @@ fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
                     <td>{record.validation_accuracy.map_or_else(|| "–".into(), percent)}</td>
                 </tr>
             }
-        };
-        records.iter().rev().map(row).collect_view().into_any()
+        })
     };
     let json = move || {
+        known.track();
         let record = |record: &crate::train::EpochRecord| json!({ "epoch": record.epoch, "step": record.step, "train": record.train_accuracy, "validation": record.validation_accuracy });
-        json!(records.read().iter().map(record).collect::<Vec<_>>()).to_string()
+        let lab = lab.read_untracked();
+        let records = lab.run.as_ref().map_or(&[][..], |run| &run.records);
+        json!(records[records.len().saturating_sub(TOLD_RECORDS)..].iter().map(record).collect::<Vec<_>>()).to_string()
     };
+    let earlier = Memo::new(move |_| if is_whole.get() { 0 } else { known.get().1.saturating_sub(SHOWN_RECORDS) });
     view! {
         <div class="scroll" data-testid="train-records" data-value=json tabindex="0" role="region" aria-label="Accuracy after each epoch">
             <table>
                 <thead><tr><th scope="col">"epoch"</th><th scope="col">"train"</th><th scope="col">"validation"</th></tr></thead>
-                <tbody>{rows}</tbody>
+                <tbody>
+                    {move || (known.get().1 == 0).then(|| view! { <tr><td colspan="3" class="aside">"No epoch measured yet."</td></tr> })}
+                    <For each=rows key=|row| *row children=row/>
+                </tbody>
             </table>
         </div>
+        {move || {
+            (earlier.get() > 0).then(|| {
+                view! {
+                    <button type="button" class="quiet" data-testid="records-all" on:click=move |_| is_whole.set(true)>{format!("Show {} earlier epochs", count(earlier.get()))}</button>
+                }
+            })
+        }}
     }
 }
 

@@ -5,6 +5,8 @@ use serde_json::json;
 
 use crate::labs::train::{Form, RunHistory, TrainLab};
 use crate::protocol::RunId;
+use crate::web::app::use_labs;
+use crate::web::keeping;
 
 /// All runs' curves as one table: those of a single run as they are, of several with the run's name in front.
 pub(super) fn csv(lab: &TrainLab) -> String {
@@ -66,7 +68,7 @@ pub(super) fn Runs(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoVi
                     <tbody>{move || ids.get().into_iter().map(|id| view! { <Row lab form id differing/> }).collect_view()}</tbody>
                 </table>
             </div>
-            <p class="note">"Settings that all runs share are not listed. The same settings and seed give the same numbers. Runs are kept until the page is closed."</p>
+            <p class="note">"Settings that all runs share are not listed. The same settings and seed give the same numbers."</p>
         </div>
     }
 }
@@ -94,12 +96,14 @@ fn Row(lab: RwSignal<TrainLab>, form: RwSignal<Form>, id: RunId, differing: Memo
             }
         });
     };
+    let labs = use_labs();
     let rename = move |name: String| {
         lab.update(|lab| {
             if let Some(run) = lab.run_mut(id).filter(|_| !name.trim().is_empty()) {
                 run.name = name.trim().chars().take(40).collect();
             }
         });
+        keeping::save_run(labs, id);
     };
     // The same seed gives the same initial weights.
     let again = move |_| {
@@ -122,7 +126,7 @@ fn Row(lab: RwSignal<TrainLab>, form: RwSignal<Form>, id: RunId, differing: Memo
             <td>{move || lab.with(|lab| lab.runs().find(|run| run.id == id).and_then(|run| run.last_record()).and_then(|record| record.validation_accuracy).map(percent))}</td>
             <td>
                 <button type="button" class="quiet inline" data-testid=format!("again-run-{id}") title="Put these settings back into the form" on:click=again>"Settings"</button>
-                <button type="button" class="quiet inline" class:hidden=is_last data-testid=format!("forget-run-{id}") title="Forget this run’s curves" on:click=move |_| lab.update(|lab| lab.forget(id))>"Forget"</button>
+                <button type="button" class="quiet inline" class:hidden=is_last data-testid=format!("forget-run-{id}") title="Take this run out of the comparison" on:click=move |_| lab.update(|lab| lab.forget(id))>"Remove"</button>
             </td>
         </tr>
     }

@@ -17,6 +17,7 @@ use crate::web::{browser, client};
 fn workers_note(host: Host) -> String {
     match (host.is_isolated, host.workers_max) {
         (false, _) => "This page may not share memory between workers, so there is 1. Have it served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for more.".into(),
+        (true, 1) if host.cores > 1 => "This browser gives workers no memory to share, so there is 1.".into(),
         (true, 1) => "This device has one core for this page.".into(),
         (true, most) => format!("1 to {most}: they share each layer. The number changes how sums round, so it is part of what makes a run repeat itself."),
     }
