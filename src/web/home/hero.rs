@@ -8,7 +8,7 @@ use crate::labs::function::handles::{HandleError, bend, move_bend, turn_bend};
 use crate::labs::function::network::{Answers, NetworkLab};
 use crate::labs::home::{hero, reason};
 use crate::labs::numbers::{counted, exact};
-use crate::piecewise::{Chord, Decimal, to_f64};
+use crate::piecewise::{Chord, Decimal, Verdict, to_f64};
 use crate::web::components::{Announce, Latest};
 
 /// The picture's size in its own units.
@@ -205,7 +205,11 @@ fn verdict_word(answers: &Answers) -> String {
 
 fn title(answers: &Answers) -> String {
     answers.relu().map_or_else(String::new, |relu| {
-        format!("{} · {}", counted(relu.pieces.kinks().len(), "kink"), relu.shape.verdict.word())
+        let shape = match relu.shape.verdict {
+            Verdict::Neither => "neither convex nor concave",
+            verdict => verdict.word(),
+        };
+        format!("{} · {shape}", counted(relu.pieces.kinks().len(), "kink"))
     })
 }
 
