@@ -2,6 +2,7 @@
 
 use leptos::html::Main;
 use leptos::prelude::*;
+use web_sys::DragEvent;
 
 use super::backprop::BackpropPage;
 use super::bench::BenchPage;
@@ -13,7 +14,8 @@ use super::home::HomePage;
 use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
 use super::storage;
-use super::train::TrainPage;
+use super::train::{self, TrainPage};
+use super::uploads;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::layers::LayerLab;
 use crate::labs::backprop::question8::Question8;
@@ -24,7 +26,7 @@ use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::boolean::BooleanLab;
 use crate::labs::gates::{GateLab, GatesLab};
 use crate::labs::history::History;
-use crate::labs::numbers::bytes;
+use crate::labs::numbers::{bytes, count};
 use crate::labs::path::PathLab;
 use crate::labs::train::{Form, Interrupted, Status, TrainLab};
 use crate::plot::Theme;
@@ -113,6 +115,8 @@ pub(super) fn App() -> impl IntoView {
     });
     on_cleanup(move || leaving.remove());
 
+    take_drops(labs);
+
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
         let now = Route::current();
@@ -177,9 +181,49 @@ pub(super) fn App() -> impl IntoView {
     }
 }
 
+/// Files that are dropped anywhere on the page are loaded in the train lab, and never opened in place of the page.
+fn take_drops(labs: Labs) {
+    let has_files =
+        |event: &DragEvent| event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0));
+    let mark = |is_over: bool| {
+        if let Some(body) = document().body() {
+            // A word without blanks is never refused.
+            drop(body.class_list().toggle_with_force("dropping", is_over));
+        }
+    };
+    let over = window_event_listener(leptos::ev::dragover, move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+            mark(true);
+        }
+    });
+    let leave = window_event_listener(leptos::ev::dragleave, move |event| {
+        // Only what leaves the window has nowhere to go.
+        if event.related_target().is_none() {
+            mark(false);
+        }
+    });
+    let drop_files = window_event_listener(leptos::ev::drop, move |event| {
+        if !has_files(&event) {
+            return;
+        }
+        event.prevent_default();
+        mark(false);
+        if let Some(transfer) = event.data_transfer() {
+            router::go_to(Lab::Train);
+            train::load_dropped(labs.train, &transfer);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        leave.remove();
+        drop_files.remove();
+    });
+}
+
 /// Said of files that are kept.
 fn kept() -> String {
-    let size: f64 = client::files().iter().map(|file| file.size()).sum();
+    let size: f64 = client::files().0.iter().map(|upload| upload.file.size()).sum();
     format!("Kept in this browser for the next visit: {}. “Forget data” removes them.", bytes(size as u64))
 }
 
@@ -206,11 +250,26 @@ fn keep(labs: Labs, event: &Event) {
             if IS_KEPT.take() {
                 return labs.train.update(|train| train.kept = Some(kept()));
             }
-            let (source, files) = (data.source, client::files());
+            let source = data.source;
+            let (uploads, decision) = client::files();
             wasm_bindgen_futures::spawn_local(async move {
                 let note = match source {
-                    Source::Files => match storage::keep_files(files).await {
-                        Ok(true) => kept(),
+                    Source::Files if uploads.len() > uploads::MAX_KEPT => {
+                        storage::forget_files();
+                        format!(
+                            "{} files are too many to be kept in this browser. Pack them into one archive (zip or tar.gz) to have it kept.",
+                            count(uploads.len())
+                        )
+                    }
+                    Source::Files => match storage::keep_files(
+                        uploads.iter().map(|upload| upload.file.clone()).collect(),
+                    )
+                    .await
+                    {
+                        Ok(true) => {
+                            uploads::remember(&uploads, &decision);
+                            kept()
+                        }
                         Ok(false) => return,
                         Err(_) => {
                             "This browser has no room, or no permission, to keep the files: choose them again next time.".into()
@@ -249,7 +308,8 @@ pub(super) fn restore_earlier_visit(labs: Labs) {
             if !files.is_empty() && is_free {
                 labs.train.update(TrainLab::start_loading);
                 IS_KEPT.set(true);
-                client::load(files);
+                let (uploads, decision) = uploads::remembered(files);
+                client::load(uploads, Some(decision));
             }
         });
     });

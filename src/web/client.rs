@@ -2,12 +2,15 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use js_sys::WebAssembly;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
+use super::uploads::{SLICE, Upload, breathe};
 use super::{browser, storage};
+use crate::data::Decision;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
 
@@ -30,7 +33,8 @@ type Handler<E> = Closure<dyn FnMut(E)>;
 #[derive(Clone)]
 enum Origin {
     Sample(u64),
-    Files(Vec<File>),
+    /// With what was decided of them.
+    Files(Rc<[Upload]>, Decision),
 }
 
 #[derive(Default)]
@@ -46,6 +50,8 @@ struct Client {
     to_restore: VecDeque<Origin>,
     /// Something of that is under way.
     is_restoring: bool,
+    /// Counts loads, so that the rest of one that was given up is not sent.
+    load: u32,
 }
 
 struct Connection {
@@ -80,36 +86,74 @@ pub(super) fn start() {
 pub(super) fn send(command: &Command) {
     CLIENT.with_borrow_mut(|client| match command {
         Command::LoadSample { seed } => client.pending = Some(Origin::Sample(*seed)),
-        Command::CancelLoad => client.pending = None,
+        Command::CancelLoad => {
+            client.pending = None;
+            client.load += 1;
+        }
+        Command::Take { decision } => {
+            if let Some(Origin::Files(_, pending)) = &mut client.pending {
+                pending.clone_from(decision);
+            }
+        }
         _ => {}
     });
     post(command, &[]);
 }
 
-/// Sends files to be loaded.
-pub(super) fn load(files: Vec<File>) {
-    let command = load_command(&files);
-    CLIENT.with_borrow_mut(|client| client.pending = Some(Origin::Files(files.clone())));
-    post(&command, &files);
+/// Sends files to be loaded; where something was decided of them before, nothing is asked.
+pub(super) fn load(files: Vec<Upload>, decision: Option<Decision>) {
+    let files: Rc<[Upload]> = files.into();
+    let origin = Origin::Files(files.clone(), decision.clone().unwrap_or_default());
+    CLIENT.with_borrow_mut(|client| client.pending = Some(origin));
+    send_files(files, decision);
 }
 
-/// The files whose data the worker has, if its data are files.
-pub(super) fn files() -> Vec<File> {
+/// The files whose data the worker has, if its data are files, and what was decided of them.
+pub(super) fn files() -> (Vec<Upload>, Decision) {
+    let mut all = (Vec::new(), Decision::default());
     CLIENT.with_borrow(|client| {
-        let files = |origin: &Origin| match origin {
-            Origin::Files(files) => files.clone(),
-            Origin::Sample(_) => Vec::new(),
-        };
-        client.origin.iter().flat_map(files).collect()
-    })
+        for origin in &client.origin {
+            if let Origin::Files(files, decision) = origin {
+                all.0.extend(files.iter().cloned());
+                all.1.extend(decision.clone());
+            }
+        }
+    });
+    all
 }
 
-fn load_command(files: &[File]) -> Command {
-    let info = |file: &File| FileInfo { name: file.name(), size: file.size() as u64 };
-    Command::Load { files: files.iter().map(info).collect() }
+/// Sends the handles of files in slices, so that no frame waits for thousands of them.
+fn send_files(files: Rc<[Upload]>, decision: Option<Decision>) {
+    let info = |upload: &Upload| FileInfo { name: upload.path.clone(), size: upload.file.size() as u64 };
+    let load = CLIENT.with_borrow_mut(|client| {
+        client.load += 1;
+        client.load
+    });
+    let first = &files[..files.len().min(SLICE)];
+    let is_open = first.len() < files.len();
+    post(&Command::Load { files: first.iter().map(info).collect(), is_open, decision }, first);
+    if is_open {
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut sent = SLICE;
+            while sent < files.len() {
+                breathe().await;
+                if CLIENT.with_borrow(|client| client.load) != load {
+                    return;
+                }
+                let slice = &files[sent..files.len().min(sent + SLICE)];
+                sent += slice.len();
+                let is_open = sent < files.len();
+                post(&Command::MoreFiles { files: slice.iter().map(info).collect(), is_open }, slice);
+            }
+        });
+    }
 }
 
-fn post(command: &Command, files: &[File]) {
+fn post(command: &Command, files: &[Upload]) {
+    post_beside(command, files.iter().map(|upload| &upload.file));
+}
+
+fn post_beside<'a>(command: &Command, files: impl Iterator<Item = &'a File>) {
     start();
     let message = js_sys::Array::of1(&js_sys::Uint8Array::from(&protocol::encode(command)[..]));
     for file in files {
@@ -162,7 +206,7 @@ pub(super) fn save_model(run: RunId, name: String) {
 
 /// Sends a network in a file, to be the start of a run.
 pub(super) fn open_model(run: RunId, config: Config, file: File) {
-    post(&Command::OpenModel { run, bytes: Vec::new(), config }, &[file]);
+    post_beside(&Command::OpenModel { run, bytes: Vec::new(), config }, std::iter::once(&file));
 }
 
 fn saved(model: &js_sys::Uint8Array) {
@@ -229,7 +273,7 @@ fn restore(origin: Option<Origin>) {
     match origin {
         None => {}
         Some(Origin::Sample(seed)) => post(&Command::LoadSample { seed }, &[]),
-        Some(Origin::Files(files)) => post(&load_command(&files), &files),
+        Some(Origin::Files(files, decision)) => send_files(files, Some(decision)),
     }
 }
 

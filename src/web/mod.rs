@@ -15,6 +15,7 @@ mod router;
 mod storage;
 mod team;
 mod train;
+mod uploads;
 mod worker;
 
 pub use worker::{start_worker, start_worker_relaxed};

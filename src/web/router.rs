@@ -74,6 +74,14 @@ impl Route {
     }
 }
 
+/// Goes to a lab, if it is not on screen already.
+pub(super) fn go_to(lab: Lab) {
+    if Route::current().lab != lab {
+        // An address of the page's own is never refused.
+        drop(window().location().set_hash(&format!("#/{}", lab.path())));
+    }
+}
+
 /// Puts a lab's state into the address, without a step in the history.
 pub(super) fn keep_in_address(lab: Lab, state: &str) {
     // What an expression may hold and an address may not.
@@ -88,7 +96,8 @@ pub(super) fn keep_in_address(lab: Lab, state: &str) {
 /// Remembers the address of the lab that is shown, for the next visit.
 pub(super) fn remember(lab: Lab, state: &str) {
     if lab != Lab::Home {
-        let state = if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
+        let state =
+            if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
         browser::store(LAST_KEY, &format!("#/{}{state}", lab.path()));
     }
 }

@@ -198,7 +198,14 @@ fn a_wrong_form_names_its_field() {
 }
 
 fn data(train: usize) -> Event {
-    Event::Data(DataSummary { train, validation: 10, source: Source::Files, official: None, batches: vec!["b".into()] })
+    Event::Data(DataSummary {
+        train,
+        validation: 10,
+        source: Source::Files,
+        official: None,
+        batches: vec!["b".into()],
+        class_names: vec![],
+    })
 }
 
 fn progress(run: u32, losses: &[f32]) -> Event {
