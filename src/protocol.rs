@@ -7,7 +7,7 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::data::Statistics;
+use crate::data::{Decision, Found, Statistics};
 use crate::train::estimate::Estimate;
 use crate::train::loss_line::{Evidence, LossPoint};
 use crate::train::scale::Scale;
@@ -30,11 +30,32 @@ pub type RunId = u32;
 /// From the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    /// Read these files, whose handles come beside the message in the same order, and add them to the data
-    /// if all are good.
+    /// Read these files, whose handles come beside the message in the same order, and add the images in them to the
+    /// data: [`Event::Found`] says what there is, and whether it waits for [`Command::Take`].
     Load {
         /// Name and size of each.
         files: Vec<FileInfo>,
+        /// Whether [`Command::MoreFiles`] will follow.
+        is_open: bool,
+        /// What was decided of these files before: then nothing is asked.
+        decision: Option<Decision>,
+    },
+    /// Read these files too, whose handles come beside the message.
+    MoreFiles {
+        /// Name and size of each.
+        files: Vec<FileInfo>,
+        /// Whether more will follow.
+        is_open: bool,
+    },
+    /// Say what would be found if this were decided: [`Event::Found`] answers.
+    Consider {
+        /// In place of what was decided until now.
+        decision: Decision,
+    },
+    /// Use what was found.
+    Take {
+        /// In place of what was decided until now.
+        decision: Decision,
     },
     /// Make the synthetic sample, in place of any data.
     LoadSample {
@@ -210,7 +231,7 @@ impl Command {
 /// A file to load.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileInfo {
-    /// Without folders.
+    /// With the folders that it came in, parted by `/`.
     pub name: String,
     /// Bytes.
     pub size: u64,
@@ -254,6 +275,8 @@ pub enum Event {
         /// What is being read.
         name: String,
     },
+    /// What is in the files that were read.
+    Found(Box<Found>),
     /// The data are now these.
     Data(DataSummary),
     /// A run has started.
@@ -533,6 +556,8 @@ pub struct DataSummary {
     pub official: Option<String>,
     /// Names of the batches, training ones first.
     pub batches: Vec<String>,
+    /// The names of the classes that came with the images; none where they are CIFAR-10's or the sample's.
+    pub class_names: Vec<String>,
 }
 
 /// Where data are from.

@@ -102,9 +102,3 @@ fn truncated(name: String, size: u64) -> DataError {
     let rest = size % RECORD as u64;
     DataError::Truncated { name, record: size / RECORD as u64 + 1, rest, at: size - rest, size }
 }
-
-/// Whether a file's name says that it is for validation: CIFAR-10 calls it `test_batch.bin`, and nothing
-/// inside tells it from the others.
-pub fn is_test_batch(name: &str) -> bool {
-    name.to_ascii_lowercase().contains("test")
-}

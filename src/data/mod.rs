@@ -3,29 +3,47 @@
 //! Pixels stay `u8`, as in the files: 50,000 + 10,000 images are 184 MB so, and would be 737 MB as `f32`.
 //! [`normalise`] turns a batch into network input when it is needed.
 
+mod album;
 pub mod archive;
 pub mod array;
 pub mod augment;
 mod checksum;
 pub mod cifar10;
+pub mod class_names;
+mod clutter;
 mod columns;
 mod error;
+mod found;
+mod gathering;
+mod looks;
 pub mod normalise;
+pub mod npy;
+mod order;
 pub mod pickle;
 pub mod picture;
+pub mod pictures;
 mod random_labels;
 mod reader;
 pub mod recognise;
 mod rng;
+mod role;
 pub mod sample;
 mod statistics;
+mod table;
 mod transpose;
 
+pub use album::Album;
 pub use checksum::Checksum;
+pub use clutter::is_clutter;
 pub use error::DataError;
+pub use found::{Decision, Found, FoundFile, Taken, Warning};
+pub use gathering::Gathering;
+pub use looks::{Looks, Reorder};
+pub use order::Place;
 pub use random_labels::random_label;
-pub use reader::{Contents, FileReader};
+pub use reader::{Contents, FileReader, Piece, What};
 pub use rng::{Purpose, rng};
+pub use role::{Guess, Role, role};
 pub use statistics::Statistics;
 
 /// Classes.
@@ -96,6 +114,11 @@ impl Split {
     pub fn push(&mut self, batch: Batch) {
         self.ends.push(self.len() + batch.images.len());
         self.batches.push(batch);
+    }
+
+    /// The batches, in order, to be put into another split.
+    pub fn into_batches(self) -> Vec<Batch> {
+        self.batches
     }
 
     /// The batches, in order.

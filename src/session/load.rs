@@ -1,15 +1,19 @@
-//! Loading files: all of them or none.
+//! Loading files: read one after the other, gathered, shown where there is a question, and taken.
 
 use super::REPORT_EVERY_MS;
-use crate::data::{Batch, DataError, Dataset, FileReader};
+use crate::data::{DataError, Dataset, Decision, FileReader, Found, Gathering, Taken, Warning, is_clutter};
 use crate::protocol::{Event, FileInfo};
 
-/// Most images that are kept: 8 times CIFAR-10, 1.5 GB.
+/// Most images that are kept, in bytes: 8 times CIFAR-10.
 const MAX_BYTES: u64 = 1_500_000_000;
+/// Largest file that is read at all: what it holds may be packed worse than images in bytes.
+const MAX_FILE: u64 = 4 * MAX_BYTES;
 
 /// Files on their way in.
 pub(super) struct Loading {
     files: Vec<FileInfo>,
+    /// Whether more files are still to be named.
+    is_open: bool,
     total: u64,
     /// Files done, and their bytes.
     done: usize,
@@ -17,45 +21,85 @@ pub(super) struct Loading {
     /// Bytes read of the current file.
     read: u64,
     reader: Option<FileReader>,
-    batches: Vec<Batch>,
-    /// Published archives among the files.
-    official: Vec<&'static str>,
-    /// What is to be said of a file that belongs to the data but holds no images.
-    companion: Option<String>,
+    gathering: Gathering,
+    /// What was decided of these files before, when they come again.
+    decision: Option<Decision>,
     reported: f64,
+}
+
+/// Files that were read, and what was found in them. They may wait for a word.
+pub(super) struct Gathered {
+    gathering: Gathering,
+    decision: Decision,
+    is_decided: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LoadError {
     #[error("No file was chosen. Choose cifar-10-binary.tar.gz or cifar-10-python.tar.gz, or their batches.")]
     NoFile,
-    #[error("These files have {0} bytes, more than a page can hold. Choose CIFAR-10's archive or its batches only.")]
-    TooLarge(u64),
+    #[error(
+        "{0} holds so many images that there are more than a page can hold. Choose CIFAR-10's archive or its batches only."
+    )]
+    TooMany(String),
+    #[error("{0}")]
+    Nothing(String),
 }
 
 impl Loading {
-    pub(super) fn new(files: Vec<FileInfo>) -> Result<Self, LoadError> {
-        let total = files.iter().fold(0_u64, |total, file| total.saturating_add(file.size));
-        match files.len() {
-            0 => Err(LoadError::NoFile),
-            _ if total > MAX_BYTES => Err(LoadError::TooLarge(total)),
-            _ => Ok(Self {
-                files,
-                total,
-                done: 0,
-                before: 0,
-                read: 0,
-                reader: None,
-                batches: Vec::new(),
-                official: Vec::new(),
-                companion: None,
-                reported: f64::NEG_INFINITY,
-            }),
+    pub(super) fn new(files: Vec<FileInfo>, is_open: bool, decision: Option<Decision>) -> Result<Self, LoadError> {
+        if files.is_empty() && !is_open {
+            return Err(LoadError::NoFile);
         }
+        let mut loading = Self {
+            files: Vec::new(),
+            is_open,
+            total: 0,
+            done: 0,
+            before: 0,
+            read: 0,
+            reader: None,
+            gathering: Gathering::default(),
+            decision,
+            reported: f64::NEG_INFINITY,
+        };
+        loading.extend(files, is_open);
+        Ok(loading)
     }
 
-    pub(super) fn wanted(&self) -> (usize, u64) {
-        (self.done, self.read)
+    /// Adds files, and says whether more will come.
+    pub(super) fn extend(&mut self, files: Vec<FileInfo>, is_open: bool) {
+        self.total = files.iter().fold(self.total, |total, file| total.saturating_add(file.size));
+        self.files.extend(files);
+        self.is_open = is_open;
+        self.pass_unread();
+    }
+
+    /// The file that is to be read, and the next byte of it; `None` if all that are known are read.
+    pub(super) fn wanted(&self) -> Option<(usize, u64)> {
+        (self.done < self.files.len()).then_some((self.done, self.read))
+    }
+
+    /// The wanted file, and small files after it.
+    pub(super) fn wanted_files(&self, most: usize, piece_bytes: u64) -> Vec<(usize, u64)> {
+        let Some(first) = self.wanted() else { return Vec::new() };
+        let mut bytes = self.files[self.done].size.saturating_sub(self.read);
+        let mut wanted = vec![first];
+        for (index, file) in self.files.iter().enumerate().skip(self.done + 1) {
+            bytes = bytes.saturating_add(file.size);
+            if wanted.len() >= most || bytes > piece_bytes {
+                break;
+            }
+            if !is_clutter(&file.name) {
+                wanted.push((index, 0));
+            }
+        }
+        wanted
+    }
+
+    /// Whether there is nothing more to come.
+    pub(super) fn is_over(&self) -> bool {
+        !self.is_open && self.done == self.files.len()
     }
 
     /// What to say of it now, unless something was said just before.
@@ -64,96 +108,105 @@ impl Loading {
             return None;
         }
         self.reported = now;
-        let name = self.files.get(self.done).map(|file| file.name.clone()).unwrap_or_default();
-        Some(Event::Loading { done: self.before + self.read, total: self.total, name })
+        let name = self.files.get(self.done).map(|file| file_name(&file.name).to_owned()).unwrap_or_default();
+        Some(Event::Loading { done: self.before.saturating_add(self.read), total: self.total, name })
     }
 
-    /// Takes the next bytes of the wanted file. Returns whether all files are read.
-    pub(super) fn take(&mut self, bytes: Option<&[u8]>) -> Result<bool, String> {
-        let FileInfo { name, size } = &self.files[self.done];
-        let bytes = bytes.ok_or_else(|| {
-            format!(
-                "{name} could not be read at byte {}: it was moved, is a folder, or the browser lost access. Choose it again.",
-                self.read
-            )
-        })?;
-        let mut reader = self.reader.take().unwrap_or_else(|| FileReader::new(name, *size));
-        let mut result = reader.push(bytes);
-        self.read += bytes.len() as u64;
-        if result.is_ok() && self.read < *size && !bytes.is_empty() {
-            self.reader = Some(reader);
-            return Ok(false);
-        }
-        if result.is_ok() {
-            result = reader.finish().map(|contents| {
-                self.official.extend(contents.official);
-                self.batches.extend(contents.batches);
-            });
-        }
+    /// Takes the next bytes of the wanted file; none means that it could not be read. A file that cannot be used is
+    /// noted as such.
+    pub(super) fn take(&mut self, bytes: Option<&[u8]>) -> Result<(), LoadError> {
+        let Some(FileInfo { name, size }) = self.files.get(self.done).cloned() else { return Ok(()) };
+        let result = match bytes {
+            None => Err(DataError::Unreadable { name: file_name(&name).to_owned(), at: self.read }),
+            Some(bytes) => {
+                let mut reader = self.reader.take().unwrap_or_else(|| FileReader::new(&name, size));
+                let pushed = reader.push(bytes);
+                self.read += bytes.len() as u64;
+                if pushed.is_ok() && self.read < size && !bytes.is_empty() {
+                    self.reader = Some(reader);
+                    return Ok(());
+                }
+                pushed.and_then(|()| reader.finish())
+            }
+        };
         match result {
-            Ok(()) => {}
-            // A whole folder was chosen: what belongs to it may be there.
-            Err(error @ DataError::Companion { .. }) => self.companion = Some(error.to_string()),
-            Err(error) => return Err(error.to_string()),
+            Ok(contents) => self.gathering.add(contents),
+            Err(error) => self.gathering.pass_over(&name, error),
         }
-        self.before += *size;
+        if self.gathering.bytes() > MAX_BYTES {
+            return Err(LoadError::TooMany(file_name(&name).to_owned()));
+        }
+        self.next(size);
+        self.pass_unread();
+        Ok(())
+    }
+
+    fn next(&mut self, size: u64) {
+        self.before = self.before.saturating_add(size);
         self.read = 0;
         self.done += 1;
-        if self.done < self.files.len() {
-            return Ok(false);
-        }
-        match self.companion.take() {
-            Some(message) if self.batches.is_empty() => Err(message),
-            _ => Ok(true),
+    }
+
+    /// Passes over files that are not worth reading, or too large to be read.
+    fn pass_unread(&mut self) {
+        while let Some(FileInfo { name, size }) = self.files.get(self.done).cloned() {
+            let file = file_name(&name).to_owned();
+            let error = if is_clutter(&name) {
+                DataError::Clutter { name: file }
+            } else if size > MAX_FILE {
+                DataError::Huge { name: file, size }
+            } else {
+                return;
+            };
+            self.gathering.pass_over(&name, error);
+            self.next(size);
         }
     }
 
-    /// The published archive that all these data are, if they are one.
-    pub(super) fn official(&self) -> Option<&'static str> {
-        match self.official[..] {
-            [one] if self.files.len() == 1 => Some(one),
-            _ => None,
-        }
-    }
-
-    /// The old data with the new batches; the old data again, and why, if they do not fit.
-    pub(super) fn finish(self, mut data: Dataset) -> Result<Dataset, (Dataset, String)> {
-        match refuse(&data, &self.batches) {
-            Some(message) => Err((data, message)),
-            None => {
-                for batch in self.batches {
-                    if batch.validation { data.validation.push(batch) } else { data.train.push(batch) }
-                }
-                Ok(data)
-            }
-        }
+    /// What was found, once all files were read.
+    pub(super) fn finish(self) -> Result<Gathered, LoadError> {
+        let Self { mut gathering, decision, .. } = self;
+        gathering.close().map_err(LoadError::Nothing)?;
+        let is_decided = decision.is_some();
+        Ok(Gathered { gathering, decision: decision.unwrap_or_default(), is_decided })
     }
 }
 
-/// Why these batches cannot be added, if they cannot.
-fn refuse(data: &Dataset, new: &[Batch]) -> Option<String> {
-    let old = data.train.batches().iter().chain(data.validation.batches());
-    let all: Vec<&Batch> = old.chain(new).collect();
-    for (index, batch) in all.iter().enumerate().skip(all.len() - new.len()) {
-        if let Some(twin) = all[..index].iter().find(|twin| twin.images == batch.images) {
-            return Some(if twin.name == batch.name {
-                format!("{} is here already. Choose batches that are not loaded yet.", batch.name)
-            } else {
-                format!("{} holds the same images as {}. Choose each batch once.", batch.name, twin.name)
-            });
-        }
+impl Gathered {
+    /// Changes what is to be done with the files.
+    pub(super) fn decide(&mut self, decision: Decision) {
+        self.decision = decision;
     }
-    if data.train.is_empty() && new.iter().all(|batch| batch.validation) {
-        let name = &new[0].name;
-        return Some(format!(
-            "{name} is for validation only, so there is nothing to train on. Choose it together with data_batch_1.bin."
-        ));
+
+    /// What was found, beside the data that stay, and in place of what gives way. It waits for a word where that could
+    /// change something.
+    pub(super) fn found(&self, old: &Dataset, replaces: Option<String>) -> Found {
+        let mut found = self.gathering.found(old, &self.decision);
+        let is_useless = found.files.iter().all(|file| !matches!(file.taken, Taken::Train | Taken::Validation));
+        // Where all names agree that there is nothing to train on, there is no question.
+        let is_hopeless = found.warnings.contains(&Warning::NoTraining) && self.gathering.are_roles_sure();
+        let is_doubtful = replaces.is_some() || self.gathering.is_doubtful(&found);
+        found.asks = !self.is_decided && !is_useless && !is_hopeless && is_doubtful;
+        found.replaces = replaces;
+        found
     }
-    let images: usize = all.iter().map(|batch| batch.images.len()).sum();
-    if (images * crate::data::PIXELS) as u64 > MAX_BYTES {
-        return Some(format!(
-            "{images} images are more than a page can hold. Forget the data first, then choose fewer."
-        ));
+
+    /// The names of the classes that came with the images; none where they are CIFAR-10's.
+    pub(super) fn class_names(&self) -> Vec<String> {
+        self.gathering.class_names()
     }
-    None
+
+    /// The published archive that all these files are, if they are one.
+    pub(super) fn official(&self) -> Option<&'static str> {
+        self.gathering.official()
+    }
+
+    /// The old data with the new, or the old again, and why.
+    pub(super) fn take(self, old: Dataset) -> Result<Dataset, Box<(Dataset, String)>> {
+        self.gathering.take(old, &self.decision, MAX_BYTES)
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }

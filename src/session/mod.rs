@@ -14,7 +14,7 @@ mod rates;
 mod run;
 mod survey;
 
-use crate::data::{Dataset, sample};
+use crate::data::{Dataset, Decision, Split, sample};
 use crate::linalg;
 use crate::protocol::{About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, RunId, Source, VERSION};
 use crate::train::estimate::Calibration;
@@ -24,7 +24,7 @@ use assembling::{Assembling, Beginning};
 use bench::Bench;
 use fit::Fit;
 use growth::Growth;
-use load::Loading;
+use load::{Gathered, Loading};
 pub use run::MAX_MODEL;
 use run::Run;
 use survey::Survey;
@@ -44,6 +44,8 @@ pub struct Session {
     sample_seed: Option<u64>,
     /// The published archive that the data are, byte for byte.
     official: Option<&'static str>,
+    /// The names of the classes that came with them.
+    class_names: Vec<String>,
     work: Work,
     /// Statistics being counted, whatever else goes on.
     survey: Option<Survey>,
@@ -69,6 +71,8 @@ enum Work {
     #[default]
     Nothing,
     Files(Box<Loading>),
+    /// Files are read, and wait for a word.
+    Asking(Box<Gathered>),
     Sample(sample::Generator),
     Fit(Box<Fit>),
     Bench(Box<Bench>),
@@ -95,17 +99,32 @@ impl Session {
             return Vec::new();
         }
         match command {
-            Command::Load { files } => self.start_loading(|session| {
-                let loading = Loading::new(files).map_err(|error| error.to_string())?;
-                session.work = Work::Files(Box::new(loading));
-                Ok(())
-            }),
+            Command::Load { files, is_open, decision } => {
+                let mut events = self.start_loading(|session| {
+                    let loading = Loading::new(files, is_open, decision).map_err(|error| error.to_string())?;
+                    session.work = Work::Files(Box::new(loading));
+                    Ok(())
+                });
+                events.extend(self.after_files(clock));
+                events
+            }
+            Command::MoreFiles { files, is_open } => {
+                let Work::Files(loading) = &mut self.work else { return Vec::new() };
+                loading.extend(files, is_open);
+                self.after_files(clock)
+            }
+            Command::Consider { decision } => {
+                let Work::Asking(gathered) = &mut self.work else { return Vec::new() };
+                gathered.decide(decision);
+                self.found().into_iter().collect()
+            }
+            Command::Take { decision } => self.take_found(decision),
             Command::LoadSample { seed } => self.start_loading(|session| {
                 session.work = Work::Sample(sample::Generator::new(seed));
                 Ok(())
             }),
             Command::CancelLoad => {
-                if matches!(self.work, Work::Files(_) | Work::Sample(_)) {
+                if matches!(self.work, Work::Files(_) | Work::Asking(_) | Work::Sample(_)) {
                     self.work = Work::Nothing;
                 }
                 vec![self.summary()]
@@ -115,6 +134,7 @@ impl Session {
                 session.survey = None;
                 session.source = Source::None;
                 session.official = None;
+                session.class_names.clear();
                 Ok(())
             }),
             Command::Images { validation, indices } => {
@@ -211,9 +231,23 @@ impl Session {
     /// The index and the next byte of the file that is to be read next, if one is.
     pub fn wanted_file(&self) -> Option<(usize, u64)> {
         match &self.work {
-            Work::Files(loading) => Some(loading.wanted()),
+            Work::Files(loading) => loading.wanted(),
             _ => None,
         }
+    }
+
+    /// The [wanted](Self::wanted_file) file, and files after it that are wanted from their start, where all of them
+    /// together have no more bytes than a piece: at most so many.
+    pub fn wanted_files(&self, most: usize, piece_bytes: u64) -> Vec<(usize, u64)> {
+        match &self.work {
+            Work::Files(loading) => loading.wanted_files(most, piece_bytes),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether files are being read, or more of them are still to be named.
+    pub fn is_loading(&self) -> bool {
+        matches!(self.work, Work::Files(_))
     }
 
     /// What a team is wanted for, if one is, and its settings: as many members as they say.
@@ -262,33 +296,87 @@ impl Session {
     pub fn take_bytes(&mut self, bytes: Option<&[u8]>, clock: Clock) -> Vec<Event> {
         let Work::Files(loading) = &mut self.work else { return Vec::new() };
         match loading.take(bytes) {
-            Ok(false) => loading.progress(clock()).into_iter().collect(),
-            Ok(true) => {
-                let Work::Files(loading) = std::mem::take(&mut self.work) else { return Vec::new() };
-                let old =
-                    if self.source == Source::Files { std::mem::take(&mut self.data) } else { Dataset::default() };
-                let official = loading.official().filter(|_| old.train.is_empty() && old.validation.is_empty());
-                match loading.finish(old) {
-                    Ok(data) => {
-                        self.data = data;
-                        self.source = Source::Files;
-                        self.official = official;
-                        (self.run, self.survey) = (None, None);
-                        vec![self.summary()]
-                    }
-                    Err((old, message)) => {
-                        if self.source == Source::Files {
-                            self.data = old;
-                        }
-                        vec![Event::Refused { about: About::Data, message }, self.summary()]
-                    }
+            Ok(()) => self.after_files(clock),
+            Err(error) => self.refuse_data(error.to_string()),
+        }
+    }
+
+    /// What is to be said after a piece of loading, which may have been its last.
+    fn after_files(&mut self, clock: Clock) -> Vec<Event> {
+        let Work::Files(loading) = &mut self.work else { return Vec::new() };
+        if !loading.is_over() {
+            return loading.progress(clock()).into_iter().collect();
+        }
+        let Work::Files(loading) = std::mem::take(&mut self.work) else { return Vec::new() };
+        match loading.finish() {
+            Err(error) => self.refuse_data(error.to_string()),
+            Ok(gathered) => {
+                self.work = Work::Asking(Box::new(gathered));
+                match self.found() {
+                    Some(Event::Found(found)) if found.asks => vec![Event::Found(found)],
+                    found => found.into_iter().chain(self.take_gathered()).collect(),
                 }
             }
-            Err(message) => {
-                self.work = Work::Nothing;
-                vec![Event::Refused { about: About::Data, message }, self.summary()]
+        }
+    }
+
+    /// What the files hold that wait for a word.
+    fn found(&self) -> Option<Event> {
+        let Work::Asking(gathered) = &self.work else { return None };
+        let (old, replaces) = match self.source {
+            Source::Files => (Some(&self.data), None),
+            Source::Sample => (None, Some("the synthetic sample".to_owned())),
+            Source::None => (None, None),
+        };
+        let nothing = Dataset::default();
+        Some(Event::Found(Box::new(gathered.found(old.unwrap_or(&nothing), replaces))))
+    }
+
+    /// Uses what was found, with a last word on it.
+    fn take_found(&mut self, decision: Decision) -> Vec<Event> {
+        let Work::Asking(gathered) = &mut self.work else { return vec![self.summary()] };
+        gathered.decide(decision);
+        let found = match self.found() {
+            Some(Event::Found(mut found)) => {
+                found.asks = false;
+                Some(Event::Found(found))
+            }
+            _ => None,
+        };
+        found.into_iter().chain(self.take_gathered()).collect()
+    }
+
+    fn take_gathered(&mut self) -> Vec<Event> {
+        let Work::Asking(gathered) = std::mem::take(&mut self.work) else { return Vec::new() };
+        let joins = self.source == Source::Files;
+        let old = if joins { std::mem::take(&mut self.data) } else { Dataset::default() };
+        let is_alone = old.train.is_empty() && old.validation.is_empty();
+        let (official, class_names) = (gathered.official().filter(|_| is_alone), gathered.class_names());
+        match gathered.take(old) {
+            Ok(data) => {
+                self.data = data;
+                self.source = Source::Files;
+                self.official = official;
+                if !class_names.is_empty() || is_alone {
+                    self.class_names = class_names;
+                }
+                (self.run, self.survey) = (None, None);
+                vec![self.summary()]
+            }
+            Err(refused) => {
+                let (old, message) = *refused;
+                if joins {
+                    self.data = old;
+                }
+                self.refuse_data(message)
             }
         }
+    }
+
+    /// Says why there are no new data; those of before stay.
+    fn refuse_data(&mut self, message: String) -> Vec<Event> {
+        self.work = Work::Nothing;
+        vec![Event::Refused { about: About::Data, message }, self.summary()]
     }
 
     /// Whether there is something for [`tick`](Self::tick) to do.
@@ -324,6 +412,7 @@ impl Session {
                     self.data = generator.finish();
                     self.source = Source::Sample;
                     self.official = None;
+                    self.class_names.clear();
                     (self.run, self.survey) = (None, None);
                 }
                 vec![self.summary()]
@@ -361,7 +450,7 @@ impl Session {
                 }
                 event.into_iter().collect()
             }
-            Work::Nothing | Work::Files(_) | Work::Fit(_) | Work::Growth(_) => {
+            Work::Nothing | Work::Files(_) | Work::Asking(_) | Work::Fit(_) | Work::Growth(_) => {
                 let Some(run) = &mut self.run else { return Vec::new() };
                 run.tick(&self.data, end, clock)
             }
@@ -379,16 +468,20 @@ impl Session {
     }
 
     fn summary(&self) -> Event {
-        let names = [&self.data.train, &self.data.validation]
-            .into_iter()
-            .flat_map(|split| split.batches().iter().map(|batch| batch.name.clone()));
+        let names = |split: &Split| {
+            let mut names: Vec<_> = split.batches().iter().map(|batch| batch.name.clone()).collect();
+            // A large one may be in several parts.
+            names.dedup();
+            names
+        };
         Event::Data(DataSummary {
             train: self.data.train.len(),
             validation: self.data.validation.len(),
             source: self.source,
             sample_seed: self.sample_seed.filter(|_| self.source == Source::Sample),
             official: self.official.map(str::to_owned),
-            batches: names.collect(),
+            batches: [names(&self.data.train), names(&self.data.validation)].concat(),
+            class_names: self.class_names.clone(),
         })
     }
 
@@ -401,6 +494,7 @@ impl Session {
             (Work::Estimate(_), _) => "What a run takes is being estimated. Wait a moment.",
             (Work::Bench(_) | Work::Growth(_), _) => "A speed measurement is under way. Wait for it, or stop it.",
             (Work::Files(_) | Work::Sample(_), _) => "Data are still being loaded. Wait for that, or cancel it.",
+            (Work::Asking(_), _) => "Files wait for your word: use what was found in them, or cancel.",
             (Work::Nothing, true) => "A run is under way. Stop it first.",
         };
         Err(message.into())

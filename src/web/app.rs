@@ -2,6 +2,7 @@
 
 use leptos::html::Main;
 use leptos::prelude::*;
+use web_sys::DragEvent;
 
 use super::backprop::BackpropPage;
 use super::bench::BenchPage;
@@ -13,7 +14,7 @@ use super::home::HomePage;
 use super::keeping;
 use super::path::PathPage;
 use super::router::{self, Lab, Route, set_title};
-use super::train::TrainPage;
+use super::train::{self, TrainPage};
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::layers::LayerLab;
 use crate::labs::backprop::question8::Question8;
@@ -123,6 +124,8 @@ pub(super) fn App() -> impl IntoView {
     });
     on_cleanup(move || leaving.remove());
 
+    take_drops(labs);
+
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
         let now = Route::current();
@@ -185,6 +188,46 @@ pub(super) fn App() -> impl IntoView {
             }}
         </main>
     }
+}
+
+/// Files that are dropped anywhere on the page are loaded in the train lab, and never opened in place of the page.
+fn take_drops(labs: Labs) {
+    let has_files =
+        |event: &DragEvent| event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0));
+    let mark = |is_over: bool| {
+        if let Some(body) = document().body() {
+            // A word without blanks is never refused.
+            drop(body.class_list().toggle_with_force("dropping", is_over));
+        }
+    };
+    let over = window_event_listener(leptos::ev::dragover, move |event| {
+        if has_files(&event) {
+            event.prevent_default();
+            mark(true);
+        }
+    });
+    let leave = window_event_listener(leptos::ev::dragleave, move |event| {
+        // Only what leaves the window has nowhere to go.
+        if event.related_target().is_none() {
+            mark(false);
+        }
+    });
+    let drop_files = window_event_listener(leptos::ev::drop, move |event| {
+        if !has_files(&event) {
+            return;
+        }
+        event.prevent_default();
+        mark(false);
+        if let Some(transfer) = event.data_transfer() {
+            router::go_to(Lab::Train);
+            train::load_dropped(labs.train, &transfer);
+        }
+    });
+    on_cleanup(move || {
+        over.remove();
+        leave.remove();
+        drop_files.remove();
+    });
 }
 
 /// Takes what the worker says: how a run goes from time to time, all else at once.

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::WebAssembly;
@@ -10,7 +11,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, WorkerType};
 
+use super::uploads::{SLICE, Upload, breathe};
 use super::{browser, keeping};
+use crate::data::Decision;
 use crate::labs::trainer::{Cause, DOWNLOAD_MS, PATIENCE_MS, Program};
 use crate::linalg::probe::relaxed_probe;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
@@ -23,7 +26,8 @@ type Handler<E> = Closure<dyn FnMut(E)>;
 #[derive(Clone)]
 enum Origin {
     Sample(u64),
-    Files(Vec<File>),
+    /// With what was decided of them.
+    Files(Rc<[Upload]>, Decision),
 }
 
 #[derive(Default)]
@@ -39,6 +43,8 @@ struct Client {
     to_restore: VecDeque<Origin>,
     /// Something of that is under way.
     is_restoring: bool,
+    /// Counts loads, so that the rest of one that was given up is not sent.
+    load: u32,
 }
 
 struct Connection {
@@ -193,7 +199,15 @@ fn disconnect() -> Option<Connection> {
 pub(super) fn send(command: &Command) {
     match command {
         Command::LoadSample { seed } => will_load(Origin::Sample(*seed)),
-        Command::CancelLoad => CLIENT.with_borrow_mut(|client| client.pending = None),
+        Command::CancelLoad => CLIENT.with_borrow_mut(|client| {
+            client.pending = None;
+            client.load += 1;
+        }),
+        Command::Take { decision } => CLIENT.with_borrow_mut(|client| {
+            if let Some(Origin::Files(_, pending)) = &mut client.pending {
+                pending.clone_from(decision);
+            }
+        }),
         _ => {}
     }
     post(command, &[]);
@@ -210,22 +224,25 @@ fn will_load(origin: Origin) {
     });
 }
 
-/// Sends files to be loaded.
-pub(super) fn load(files: Vec<File>) {
-    let command = load_command(&files);
-    will_load(Origin::Files(files.clone()));
-    post(&command, &files);
+/// Sends files to be loaded; where something was decided of them before, nothing is asked.
+pub(super) fn load(files: Vec<Upload>, decision: Option<Decision>) {
+    let files: Rc<[Upload]> = files.into();
+    will_load(Origin::Files(files.clone(), decision.clone().unwrap_or_default()));
+    send_files(files, decision);
 }
 
-/// The files whose data the worker has, if its data are files.
-pub(super) fn files() -> Vec<File> {
+/// The files whose data the worker has, if its data are files, and what was decided of them.
+pub(super) fn files() -> (Vec<Upload>, Decision) {
+    let mut all = (Vec::new(), Decision::default());
     CLIENT.with_borrow(|client| {
-        let files = |origin: &Origin| match origin {
-            Origin::Files(files) => files.clone(),
-            Origin::Sample(_) => Vec::new(),
-        };
-        client.origin.iter().flat_map(files).collect()
-    })
+        for origin in &client.origin {
+            if let Origin::Files(files, decision) = origin {
+                all.0.extend(files.iter().cloned());
+                all.1.extend(decision.clone());
+            }
+        }
+    });
+    all
 }
 
 /// Whether a worker that replaces a lost one is still being given what that had.
@@ -233,12 +250,38 @@ pub(super) fn is_restoring() -> bool {
     CLIENT.with_borrow(|client| client.is_restoring)
 }
 
-fn load_command(files: &[File]) -> Command {
-    let info = |file: &File| FileInfo { name: file.name(), size: file.size() as u64 };
-    Command::Load { files: files.iter().map(info).collect() }
+/// Sends the handles of files in slices, so that no frame waits for thousands of them.
+fn send_files(files: Rc<[Upload]>, decision: Option<Decision>) {
+    let info = |upload: &Upload| FileInfo { name: upload.path.clone(), size: upload.file.size() as u64 };
+    let load = CLIENT.with_borrow_mut(|client| {
+        client.load += 1;
+        client.load
+    });
+    let first = &files[..files.len().min(SLICE)];
+    let is_open = first.len() < files.len();
+    post(&Command::Load { files: first.iter().map(info).collect(), is_open, decision }, first);
+    if is_open {
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut sent = SLICE;
+            while sent < files.len() {
+                breathe().await;
+                if CLIENT.with_borrow(|client| client.load) != load {
+                    return;
+                }
+                let slice = &files[sent..files.len().min(sent + SLICE)];
+                sent += slice.len();
+                let is_open = sent < files.len();
+                post(&Command::MoreFiles { files: slice.iter().map(info).collect(), is_open }, slice);
+            }
+        });
+    }
 }
 
-fn post(command: &Command, files: &[File]) {
+fn post(command: &Command, files: &[Upload]) {
+    post_beside(command, files.iter().map(|upload| &upload.file));
+}
+
+fn post_beside<'a>(command: &Command, files: impl Iterator<Item = &'a File>) {
     start();
     let message = js_sys::Array::of1(&js_sys::Uint8Array::from(&protocol::encode(command)[..]));
     for file in files {
@@ -308,7 +351,7 @@ pub(super) fn save_model(run: RunId, name: String) {
 
 /// Sends a network in a file, to be the start of a run.
 pub(super) fn open_model(run: RunId, config: Config, file: File) {
-    post(&Command::OpenModel { run, bytes: Vec::new(), config }, &[file]);
+    post_beside(&Command::OpenModel { run, bytes: Vec::new(), config }, std::iter::once(&file));
 }
 
 fn saved(model: &js_sys::Uint8Array) {
@@ -387,7 +430,7 @@ fn restore(origin: Option<Origin>) {
     match origin {
         None => {}
         Some(Origin::Sample(seed)) => post(&Command::LoadSample { seed }, &[]),
-        Some(Origin::Files(files)) => post(&load_command(&files), &files),
+        Some(Origin::Files(files, decision)) => send_files(files, Some(decision)),
     }
 }
 

@@ -17,6 +17,7 @@ mod router;
 mod storage;
 mod team;
 mod train;
+mod uploads;
 mod worker;
 
 pub use worker::{start_worker, start_worker_relaxed};

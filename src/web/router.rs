@@ -86,6 +86,14 @@ fn hash() -> String {
     window().location().hash().unwrap_or_default()
 }
 
+/// Goes to a lab, if it is not on screen already.
+pub(super) fn go_to(lab: Lab) {
+    if Route::current().lab != lab {
+        // An address of the page's own is never refused.
+        drop(window().location().set_hash(&format!("#/{}", lab.path())));
+    }
+}
+
 /// Puts a lab's state into the address, without a step in the history. An address that has changed since it was last
 /// read stays: whoever has opened it is to see what it holds, and the event that tells of it is on its way.
 pub(super) fn keep_in_address(lab: Lab, state: &str) {

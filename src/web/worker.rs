@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
@@ -18,6 +19,8 @@ use crate::train::Config;
 const TICK_MS: f64 = 20.0;
 /// Bytes read of a file at once.
 const PIECE: u64 = 4 << 20;
+/// Small files that are read at once.
+const MAX_AT_ONCE: usize = 64;
 
 struct Shell {
     scope: DedicatedWorkerGlobalScope,
@@ -25,6 +28,8 @@ struct Shell {
     files: RefCell<Vec<File>>,
     /// Counts loads, so that a read that comes back late is known to be of an old one.
     load: Cell<u32>,
+    /// The load whose files are being read.
+    reading: Cell<Option<u32>>,
     /// A team that is coming together.
     assembly: RefCell<Option<Assembly>>,
     is_ticking: Cell<bool>,
@@ -62,6 +67,7 @@ pub fn start_worker() {
         session: RefCell::new(Session::new(team::host())),
         files: RefCell::default(),
         load: Cell::new(0),
+        reading: Cell::new(None),
         assembly: RefCell::default(),
         is_ticking: Cell::new(false),
         turns: channel.port2(),
@@ -123,11 +129,19 @@ impl Shell {
         if let (Command::OpenModel { run, config, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>()) {
             return spawn_local(self.open_model(*run, config.clone(), file));
         }
-        let was_reading = self.session.borrow().wanted_file().is_some();
+        let was_loading = self.session.borrow().is_loading();
+        let (is_load, is_more) =
+            (matches!(command, Command::Load { .. }), matches!(command, Command::MoreFiles { .. }));
         let events = self.session.borrow_mut().handle(command, &now);
-        if !was_reading && self.session.borrow().wanted_file().is_some() {
+        let files = || parts.iter().skip(1).filter_map(|part| part.dyn_into::<File>().ok());
+        if is_load && !was_loading {
             self.load.set(self.load.get() + 1);
-            *self.files.borrow_mut() = parts.iter().skip(1).filter_map(|part| part.dyn_into().ok()).collect();
+            *self.files.borrow_mut() = files().collect();
+        } else if is_more && was_loading {
+            self.files.borrow_mut().extend(files());
+        }
+        if self.session.borrow().wanted_file().is_some() && self.reading.get() != Some(self.load.get()) {
+            self.reading.set(Some(self.load.get()));
             spawn_local(self.clone().read_files(self.load.get()));
         }
         self.answer(events);
@@ -181,7 +195,7 @@ impl Shell {
             );
             return post(&self.scope, Event::Refused { about: About::Model, message });
         }
-        let bytes = read(&file, 0.0, file.size()).await;
+        let bytes = read(&file).await;
         let events = match bytes {
             Some(bytes) => self.session.borrow_mut().handle(Command::OpenModel { run, bytes, config }, &now),
             None => vec![Event::Refused {
@@ -205,26 +219,53 @@ impl Shell {
         self.answer(events);
     }
 
+    /// Reads what the session wants: a piece of a large file, or many small files at once, since each has to be waited
+    /// for.
     async fn read_files(self: Rc<Self>, load: u32) {
         loop {
-            let Some((index, start)) = self.session.borrow().wanted_file() else { break };
-            let file = self.files.borrow().get(index).cloned();
-            let bytes = match file {
-                Some(file) => read(&file, start as f64, (start + PIECE) as f64).await,
-                None => None,
-            };
-            if self.load.get() != load {
-                return;
+            let wanted = self.session.borrow().wanted_files(MAX_AT_ONCE, PIECE);
+            if wanted.is_empty() {
+                break;
             }
-            let events = self.session.borrow_mut().take_bytes(bytes.as_deref(), &now);
-            self.post_all(events);
+            let reads: Vec<(usize, u64, Option<Promise>)> = {
+                let files = self.files.borrow();
+                wanted
+                    .iter()
+                    .map(|&(index, at)| (index, at, files.get(index).and_then(|file| reading(file, at))))
+                    .collect()
+            };
+            for (index, at, read) in reads {
+                let bytes = match read {
+                    Some(read) => {
+                        JsFuture::from(read).await.ok().map(|buffer| js_sys::Uint8Array::new(&buffer).to_vec())
+                    }
+                    None => None,
+                };
+                if self.load.get() != load {
+                    return;
+                }
+                if self.session.borrow().wanted_file() != Some((index, at)) {
+                    break;
+                }
+                let events = self.session.borrow_mut().take_bytes(bytes.as_deref(), &now);
+                self.post_all(events);
+            }
         }
-        self.files.borrow_mut().clear();
+        self.reading.set(None);
+        if !self.session.borrow().is_loading() {
+            self.files.borrow_mut().clear();
+        }
     }
 }
 
-async fn read(file: &File, start: f64, end: f64) -> Option<Vec<u8>> {
-    let piece = file.slice_with_f64_and_f64(start, end).ok()?;
-    let buffer = JsFuture::from(piece.array_buffer()).await.ok()?;
+/// The next piece of a file, on its way; `None` if it cannot be had.
+fn reading(file: &File, start: u64) -> Option<Promise> {
+    let piece = file.slice_with_f64_and_f64(start as f64, (start + PIECE) as f64).ok()?;
+    Some(piece.array_buffer())
+}
+
+/// A whole file.
+async fn read(file: &File) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
 }

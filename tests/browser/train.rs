@@ -30,7 +30,8 @@ impl Drop for Files {
     }
 }
 
-/// A batch in CIFAR-10's binary layout whose classes differ in colour, so that it is easily learned.
+/// A batch in CIFAR-10's binary layout whose classes differ in colour, so that it is easily learned. No two images of all
+/// seeds are the same: the first pixels hold the record and the seed.
 pub(crate) fn batch(records: usize, seed: u8) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(records * RECORD);
     for record in 0..records {
@@ -41,6 +42,8 @@ pub(crate) fn batch(records: usize, seed: u8) -> Vec<u8> {
             bytes
                 .extend((0..1024).map(|p| level.wrapping_add(((p * 31 + record * 17 + usize::from(seed)) % 40) as u8)));
         }
+        let first = bytes.len() - 3072;
+        bytes[first..first + 3].copy_from_slice(&[record as u8, (record >> 8) as u8, seed]);
     }
     bytes
 }
@@ -338,10 +341,67 @@ fn files_and_folders_can_be_dropped() {
         page.expect_error("There is no file in what was dropped").await;
         let crowd = files.0.join("crowd");
         std::fs::create_dir_all(&crowd).unwrap();
-        (0..201).for_each(|number| drop(files.write(&format!("crowd/{number}.bin"), b"x")));
+        (0..700).for_each(|number| drop(files.write(&format!("crowd/{number}.bin"), b"x")));
         page.drop_files("drop", &[crowd]).await;
-        page.expect_error("more than 200 files").await;
+        page.expect_error("None of these 700 files holds images").await;
         page.expect("dataset-status", status).await;
+    });
+}
+
+#[test]
+fn what_was_found_is_shown_and_can_be_changed_before_it_is_used() {
+    let files = Files::new("found");
+    let folder = files.0.join("mine");
+    std::fs::create_dir_all(&folder).unwrap();
+    files.write("mine/first.bin", &batch(60, 1));
+    files.write("mine/second.bin", &batch(20, 2));
+    files.write("mine/copy of first.bin", &batch(60, 1));
+    files.write("mine/.DS_Store", b"\0\0\0\x01Bud1");
+    files.write("mine/notes.md", b"# mine");
+    browse("#/function", async |page| {
+        // Anywhere on the page, of any lab.
+        page.drop_files("plot-function", std::slice::from_ref(&folder)).await;
+        page.wait_for("found-take").await;
+        page.expect("dataset-status", r#"{"source":"none","train":0,"validation":0}"#).await;
+        let row = |path: &str, taken: &str, images: u64| (path.to_owned(), taken.to_owned(), images);
+        let rows = async || {
+            let found = page.json("found").await;
+            let row = |file: &Value| {
+                row(file["path"].as_str().unwrap(), file["taken"].as_str().unwrap(), file["images"].as_u64().unwrap())
+            };
+            found["files"].as_array().unwrap().iter().map(row).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            rows().await,
+            [
+                row("mine/copy of first.bin", "train", 60),
+                row("mine/first.bin", "twin", 60),
+                row("mine/second.bin", "train", 20),
+                row("mine/.DS_Store", "passed over", 0),
+                row("mine/notes.md", "passed over", 0),
+            ]
+        );
+        page.select("found-role-2", "validation").await;
+        page.expect_that("found", "another role", |text| text.contains(r#""taken":"validation""#)).await;
+        page.click("found-take").await;
+        let status = r#"{"source":"files","train":60,"validation":20}"#;
+        page.expect("dataset-status", status).await;
+        page.expect("train-status", "ready").await;
+        assert!(!page.has("found-take").await);
+        // The next visit asks nothing: what was decided is kept with the files.
+        page.wait_for("kept").await;
+        page.reload().await;
+        page.expect("dataset-status", status).await;
+        // In place of the sample, even the clearest files wait.
+        page.click("dataset-forget").await;
+        page.expect("train-status", "idle").await;
+        use_sample(page).await;
+        let batch_1 = files.write("data_batch_1.bin", &batch(30, 3));
+        page.choose_files("dataset-file", &[batch_1]).await;
+        page.expect_that("found", "a question", |text| text.contains("the synthetic sample")).await;
+        page.click("found-cancel").await;
+        page.expect("train-status", "ready").await;
+        page.expect("dataset-status", r#"{"source":"sample","train":5000,"validation":1000}"#).await;
     });
 }
 
@@ -420,7 +480,8 @@ fn bad_files_are_explained_and_change_nothing() {
         (files.write("cut.bin", &batch(3, 2)[..7000]), "cut.bin ends in the middle of record 3"),
         (files.write("label.bin", &label), "label.bin has label 77 in record 3 (byte 6146)"),
         (files.write("train.bin", &[1; 3074 * 4]), "train.bin looks like CIFAR-100"),
-        (files.write("cifar.zip", b"PK\x03\x04 and so on"), "cifar.zip is a zip archive. Unpack it"),
+        (files.write("cifar.zip", b"PK\x03\x04 and so on"), "cifar.zip is cut off"),
+        (files.write("cifar.7z", b"7z\xbc\xaf\x27\x1c\0\x04"), "cifar.7z is a 7-Zip archive. Unpack it"),
         (files.write("cifar.tar.gz", &[0x1f, 0x8b, 8, 0]), "cifar.tar.gz is cut off"),
         (files.write("data_batch_1", &[0x80, 2, b'}', b'q', 1]), "data_batch_1 is a Python pickle"),
         (files.write("copy.bin", &batch(30, 1)), "copy.bin holds the same images as data_batch_1.bin."),
@@ -442,10 +503,14 @@ fn bad_files_are_explained_and_change_nothing() {
             page.expect("train-status", "ready").await;
             page.expect("dataset-status", status).await;
         }
-        // One bad file among good ones: none is taken.
+        // One bad file among good ones: it is named, and nothing is used without a word.
         let other = files.write("data_batch_2.bin", &batch(10, 5));
         page.choose_files("dataset-file", &[other.clone(), bad[1].0.clone()]).await;
         page.expect_error("cut.bin ends in the middle").await;
+        page.expect("dataset-status", status).await;
+        assert!(!page.is_enabled("train-start").await, "first a word on the files");
+        page.click("found-cancel").await;
+        page.expect("train-status", "ready").await;
         page.expect("dataset-status", status).await;
         // And the data that stayed can be trained on.
         small_run(page, "1").await;

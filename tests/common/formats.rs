@@ -5,7 +5,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use piecewise::data::{CLASSES, Images, PIXELS, Purpose, rng};
+use piecewise::data::{Batch, CLASSES, Contents, Images, PIXELS, Piece, Purpose, Role, What, rng, role};
 use rand::RngExt;
 
 /// Enough that the pixels are a long argument of a pickle.
@@ -185,4 +185,118 @@ pub fn tar(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
     tar
 }
 
+/// A tar archive whose members' paths stand in PAX headers, as Python writes it; the old field has its end only.
+pub fn pax_tar(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut tar: Vec<u8> = members
+        .iter()
+        .flat_map(|(name, bytes)| {
+            let text = format!(" path={name}\n");
+            // The record's length counts its own digits.
+            let length =
+                (1..4).map(|digits| text.len() + digits).find(|all| all.to_string().len() + text.len() == *all);
+            let record = format!("{}{text}", length.unwrap());
+            let cut = &name[..name.len().min(100)];
+            [member("PaxHeader/x", b'x', record.as_bytes()), member(cut, b'0', bytes)].concat()
+        })
+        .collect();
+    tar.resize((tar.len() + 1024).next_multiple_of(10_240), 0);
+    tar
+}
+
+/// How a zip archive's members are packed.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Packing {
+    Stored,
+    Deflated,
+    /// Deflated, with the sizes behind, as macOS writes it.
+    Streamed,
+    /// Stored, with sizes of 8 bytes.
+    Wide,
+    /// Deflated, with sizes of 8 bytes behind.
+    WideStreamed,
+}
+
+pub fn zip(members: &[(&str, Vec<u8>)], packing: Packing) -> Vec<u8> {
+    use Packing::{Deflated, Stored, Streamed, Wide, WideStreamed};
+    let (is_streamed, is_wide) = (matches!(packing, Streamed | WideStreamed), matches!(packing, Wide | WideStreamed));
+    let (mut all, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        let packed = match packing {
+            Stored | Wide => bytes.clone(),
+            Deflated | Streamed | WideStreamed => {
+                let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), Compression::fast());
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+        };
+        let method: u16 = if matches!(packing, Stored | Wide) { 0 } else { 8 };
+        let flags: u16 = if is_streamed { 8 } else { 0 };
+        let sizes = [packed.len(), bytes.len()];
+        let narrow = |known: bool| -> Vec<u8> {
+            let size = |size: usize| if is_wide { u32::MAX } else { size as u32 };
+            let all = [crc.sum(), size(sizes[0]), size(sizes[1])];
+            all.iter().flat_map(|n| if known { n.to_le_bytes() } else { [0; 4] }).collect()
+        };
+        let wide: Vec<u8> = match is_wide {
+            // The unpacked size comes first.
+            true => [
+                (1_u32 | 16 << 16).to_le_bytes().to_vec(),
+                (sizes[1] as u64).to_le_bytes().to_vec(),
+                (sizes[0] as u64).to_le_bytes().to_vec(),
+            ]
+            .concat(),
+            false => Vec::new(),
+        };
+        let start = all.len() as u32;
+        let common = |known: bool| {
+            let fields = [20_u16, flags, method, 0, 0].iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<u8>>();
+            let lengths = [name.len() as u16, wide.len() as u16].iter().flat_map(|n| n.to_le_bytes()).collect();
+            [fields, narrow(known), lengths].concat()
+        };
+        all.extend(b"PK\x03\x04");
+        all.extend(common(!is_streamed));
+        all.extend(name.as_bytes());
+        all.extend(&wide);
+        all.extend(&packed);
+        if is_streamed {
+            all.extend(b"PK\x07\x08");
+            all.extend(crc.sum().to_le_bytes());
+            for size in sizes {
+                all.extend(&(size as u64).to_le_bytes()[..if is_wide { 8 } else { 4 }]);
+            }
+        }
+        directory.extend(b"PK\x01\x02\x14\0");
+        directory.extend(common(true));
+        directory.extend([0; 10]);
+        directory.extend(start.to_le_bytes());
+        directory.extend(name.as_bytes());
+        directory.extend(&wide);
+    }
+    let (offset, length) = (all.len() as u32, directory.len() as u32);
+    all.extend(directory);
+    all.extend(b"PK\x05\x06\0\0\0\0");
+    all.extend([members.len() as u16; 2].iter().flat_map(|n| n.to_le_bytes()));
+    all.extend(length.to_le_bytes());
+    all.extend(offset.to_le_bytes());
+    all.extend([0; 2]);
+    all
+}
+
 // Reading.
+
+/// The batches of a file, by name, as they are trained on.
+pub fn batches(contents: Contents) -> Vec<Batch> {
+    let batch = |piece: Piece| match piece.what {
+        What::Batch { images, label, validation } => {
+            let by_name = || role(&piece.path, label.as_deref()).role == Role::Validation;
+            let validation = validation.unwrap_or_else(by_name);
+            Some(Batch { name: piece.path.rsplit('/').next().unwrap().into(), images, validation })
+        }
+        _ => None,
+    };
+    let mut batches: Vec<_> = contents.pieces.into_iter().filter_map(batch).collect();
+    batches.sort_by(|a, b| a.name.cmp(&b.name));
+    batches
+}

@@ -1,3 +1,4 @@
+use piecewise::data::Decision;
 use piecewise::labs::train::kept::record::{self, PRELUDE, RecordError, decode_head, head_len};
 use piecewise::labs::train::kept::{
     Drop, FileSet, Job, Jobs, KeptCheckpoint, KeptHead, KeptRun, KeptRuns, MAX_CHECKPOINT_BYTES, MAX_RUNS, Package,
@@ -355,7 +356,12 @@ fn a_key_is_a_plain_name_for_files() {
 
 #[test]
 fn kept_files_are_known_by_names_sizes_and_contents() {
-    let set = FileSet { files: vec![("a.bin".into(), 3_000_000), ("b.bin".into(), 2)], data: data(), saved_ms: 1.0 };
+    let set = FileSet {
+        files: vec![("a.bin".into(), 3_000_000), ("b.bin".into(), 2)],
+        decision: Decision::default(),
+        data: data(),
+        saved_ms: 1.0,
+    };
     assert_eq!(FileSet::decode(&set.encode()), Some(set.clone()));
     assert_eq!(FileSet::decode(&set.encode()[1..]), None);
     assert_eq!((set.bytes(), set.title().as_str()), (3_000_002, "a.bin and 1 more, 3 MB"));

@@ -206,6 +206,7 @@ fn data(train: usize) -> Event {
         sample_seed: None,
         official: None,
         batches: vec!["b".into()],
+        class_names: vec![],
     })
 }
 

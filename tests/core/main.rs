@@ -18,6 +18,7 @@ mod decimal;
 mod estimate;
 mod function;
 mod gates;
+mod gathered;
 mod insight;
 mod kept;
 mod labs;

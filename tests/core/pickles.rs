@@ -9,7 +9,7 @@ use crate::formats::*;
 fn read(name: &str, bytes: &[u8]) -> Result<Vec<Batch>, DataError> {
     let mut reader = FileReader::new(name, bytes.len() as u64);
     bytes.chunks(777).try_for_each(|piece| reader.push(piece))?;
-    Ok(reader.finish()?.batches)
+    Ok(batches(reader.finish()?))
 }
 
 fn refusal(bytes: &[u8]) -> String {
@@ -234,7 +234,7 @@ fn a_file_may_hold_several_splits() {
             ),
         ] {
             let batches = read("f", &bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
-            let found = |name: &str| batches.iter().find(|batch| batch.name == format!("f: {name}")).unwrap();
+            let found = |name: &str| batches.iter().find(|batch| batch.name == name).unwrap();
             assert_eq!(batches.len(), 2, "{what}");
             assert_eq!(found(names[0]).images, train, "{what}, protocol {protocol}");
             assert_eq!(found(names[1]).images, test, "{what}, protocol {protocol}");

@@ -1,6 +1,6 @@
 //! The kept files, and every one of them cut and flipped bit by bit.
 
-use piecewise::data::{CLASSES, Contents, DataError, FileReader, PIXELS};
+use piecewise::data::{CLASSES, Contents, DataError, FileReader, Images, PIXELS, What};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -16,11 +16,16 @@ fn read(name: &str, bytes: &[u8]) -> Result<Contents, DataError> {
 fn images(name: &str, bytes: &[u8]) -> Result<usize, String> {
     match read(name, bytes) {
         Ok(contents) => {
-            for batch in &contents.batches {
-                assert_eq!(batch.images.pixels.len(), batch.images.len() * PIXELS, "{name}");
-                assert!(batch.images.labels.iter().all(|&label| usize::from(label) < CLASSES), "{name}");
+            let images = |piece: piecewise::data::Piece| match piece.what {
+                What::Batch { images, .. } => Some(images),
+                _ => None,
+            };
+            let all: Vec<Images> = contents.pieces.into_iter().filter_map(images).collect();
+            for images in &all {
+                assert_eq!(images.pixels.len(), images.len() * PIXELS, "{name}");
+                assert!(images.labels.iter().all(|&label| usize::from(label) < CLASSES), "{name}");
             }
-            Ok(contents.batches.iter().map(|batch| batch.images.len()).sum())
+            Ok(all.iter().map(Images::len).sum())
         }
         Err(error) => {
             let message = error.to_string();

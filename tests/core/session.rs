@@ -1,6 +1,7 @@
 use std::cell::Cell;
 
 use piecewise::data::cifar10::RECORD;
+use piecewise::data::{Decision, Found, Role, Taken};
 use piecewise::protocol::{
     About, Command, DataSummary, EndReason, Event, FileInfo, Host, Progress, Source, Speeds, VERSION, decode, encode,
 };
@@ -44,7 +45,8 @@ impl Rig {
     /// Loads files as the worker's shell does, in pieces.
     fn load(&mut self, files: &[(&str, Vec<u8>)]) -> Vec<Event> {
         let info = |(name, bytes): &(&str, Vec<u8>)| FileInfo { name: (*name).into(), size: bytes.len() as u64 };
-        let mut events = self.handle(Command::Load { files: files.iter().map(info).collect() });
+        let mut events =
+            self.handle(Command::Load { files: files.iter().map(info).collect(), is_open: false, decision: None });
         while let Some((index, start)) = self.session.wanted_file() {
             let bytes = &files[index].1[start as usize..];
             let piece = &bytes[..bytes.len().min(5000)];
@@ -62,14 +64,38 @@ impl Rig {
     }
 }
 
+fn load_one(name: &str, size: u64) -> Command {
+    Command::Load { files: vec![FileInfo { name: name.into(), size }], is_open: false, decision: None }
+}
+
+fn found(events: &[Event]) -> &Found {
+    let found = events.iter().rev().find_map(|event| if let Event::Found(found) = event { Some(found) } else { None });
+    found.unwrap_or_else(|| panic!("{events:?}"))
+}
+
+/// No two images of all seeds are the same: the first pixels hold the record and the seed.
 fn batch(records: usize, seed: usize) -> Vec<u8> {
-    let byte = |i: usize| if i.is_multiple_of(RECORD) { (i / RECORD + seed) % 10 } else { i * 31 + seed * 7 };
+    let byte = |i: usize| match i % RECORD {
+        0 => (i / RECORD + seed) % 10,
+        1 => i / RECORD,
+        2 => seed,
+        _ => i * 31 + seed * 7,
+    };
     (0..records * RECORD).map(|i| byte(i) as u8).collect()
 }
 
 fn data(train: usize, validation: usize, batches: &[&str]) -> Event {
     let batches = batches.iter().map(|name| (*name).into()).collect();
-    Event::Data(DataSummary { train, validation, source: Source::Files, sample_seed: None, official: None, batches })
+    let source = Source::Files;
+    Event::Data(DataSummary {
+        train,
+        validation,
+        source,
+        sample_seed: None,
+        official: None,
+        batches,
+        class_names: vec![],
+    })
 }
 
 fn small(epochs: usize) -> Config {
@@ -122,31 +148,122 @@ fn a_bad_file_changes_nothing() {
     let mut label = batch(4, 5);
     label[3 * RECORD] = 10;
     for (files, sentence) in [
-        (vec![("a.bin", batch(1, 4)), ("b.bin", label)], "b.bin has label 10 in record 4"),
-        (vec![("a.bin", batch(1, 4)), ("b.bin", vec![])], "b.bin is empty."),
-        (vec![("a.bin", batch(1, 4)), ("b.bin", batch(1, 4))], "b.bin holds the same images as a.bin."),
+        (vec![("b.bin", label)], "b.bin has label 10 in record 4"),
+        (vec![("b.bin", vec![])], "b.bin is empty."),
+        (vec![("copy.bin", batch(7, 1))], "copy.bin holds the same images as data_batch_1.bin."),
         (vec![("data_batch_1.bin", batch(7, 1))], "data_batch_1.bin is here already."),
+        (vec![("data_batch_1.bin", batch(7, 1)), ("again.bin", batch(7, 1))], "All of it is here already"),
         (vec![], "No file was chosen."),
     ] {
         let events = rig.load(&files);
         let (about, message) = refusal(&events);
         assert_eq!(about, About::Data);
         assert!(message.contains(sentence), "{message}");
-        assert!(events.contains(&data(7, 0, &["data_batch_1.bin"])), "{events:?}");
+        assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
+        assert_eq!(rig.session.wanted_file(), None);
     }
-    let huge = rig.handle(Command::Load { files: vec![FileInfo { name: "x".into(), size: u64::MAX }] });
+    let huge = rig.handle(load_one("x", u64::MAX));
     assert!(refusal(&huge).1.contains("more than a page can hold"));
-    rig.handle(Command::Load { files: vec![FileInfo { name: "gone.bin".into(), size: RECORD as u64 }] });
+    rig.handle(load_one("gone.bin", RECORD as u64));
     let gone = rig.with_clock(|session, clock| session.take_bytes(None, clock));
     assert!(refusal(&gone).1.contains("gone.bin could not be read at byte 0"));
     assert_eq!(rig.session.wanted_file(), None);
 }
 
 #[test]
+fn a_broken_file_among_good_ones_is_named_and_the_good_ones_wait_for_a_word() {
+    let mut rig = Rig::new();
+    let mut label = batch(4, 5);
+    label[3 * RECORD] = 10;
+    let events = rig.load(&[("data_batch_1.bin", batch(7, 1)), ("data_batch_2.bin", label)]);
+    let found = found(&events);
+    assert!(found.asks && !events.iter().any(|event| matches!(event, Event::Data(_))), "{events:?}");
+    let taken: Vec<_> = found.files.iter().map(|file| (file.path.as_str(), file.taken, file.images())).collect();
+    assert_eq!(taken, [("data_batch_1.bin", Taken::Train, 7), ("data_batch_2.bin", Taken::PassedOver, 0)]);
+    assert!(found.files[1].is_broken && found.files[1].why.contains("label 10 in record 4"));
+    let start = rig.handle(Command::Start { run: 1, config: small(1) });
+    assert!(refusal(&start).1.contains("wait for your word"));
+    let events = rig.handle(Command::Take { decision: Decision::default() });
+    assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
+}
+
+#[test]
+fn the_same_set_comes_in_one_order_however_it_came() {
+    let numbers = [4, 10, 2, 1, 3];
+    let files: Vec<(String, Vec<u8>)> =
+        numbers.iter().map(|n| (format!("data_batch_{n}.bin"), batch(3, *n * 11))).collect();
+    let mut orders = Vec::new();
+    for turn in 0..files.len() {
+        let mut rig = Rig::new();
+        let mut turned = files.clone();
+        turned.rotate_left(turn);
+        if turn == 0 {
+            // One after the other.
+            for (name, bytes) in &turned {
+                rig.load(&[(name, bytes.clone())]);
+            }
+        } else {
+            let in_folder: Vec<_> = turned.iter().map(|(name, bytes)| (format!("set/{name}"), bytes.clone())).collect();
+            let named = if turn == 1 { &in_folder } else { &turned };
+            rig.load(&named.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect::<Vec<_>>());
+        }
+        rig.handle(Command::Start { run: 1, config: small(1) });
+        let losses = losses(&rig.run_to_end());
+        let Event::Data(data) = &rig.handle(Command::CancelLoad)[0] else { panic!() };
+        orders.push((data.batches.clone(), losses));
+    }
+    let names = ["1", "2", "3", "4", "10"].map(|n| format!("data_batch_{n}.bin"));
+    assert_eq!(orders[0].0, names);
+    assert!(orders.iter().all(|order| *order == orders[0]), "{orders:?}");
+}
+
+#[test]
+fn roles_can_be_changed_before_the_images_are_used_and_come_again_with_the_files() {
+    let files = [("mine/one.bin", batch(5, 1)), ("mine/two.bin", batch(4, 20))];
+    let mut rig = Rig::new();
+    let events = rig.load(&files);
+    assert!(found(&events).asks, "no name says what they are for");
+    let mut decision = Decision::default();
+    decision.set_role("mine/two.bin", Role::Validation);
+    let events = rig.handle(Command::Consider { decision: decision.clone() });
+    assert_eq!(found(&events).files[1].taken, Taken::Validation);
+    assert!(found(&events).asks);
+    let taken = rig.handle(Command::Take { decision: decision.clone() });
+    assert_eq!(taken.last(), Some(&data(5, 4, &["one.bin", "two.bin"])));
+    assert!(!found(&taken).asks);
+
+    let mut again = Rig::new();
+    let info = |(name, bytes): &(&str, Vec<u8>)| FileInfo { name: (*name).into(), size: bytes.len() as u64 };
+    let infos: Vec<_> = files.iter().map(info).collect();
+    again.handle(Command::Load { files: vec![infos[0].clone()], is_open: true, decision: Some(decision) });
+    let first = again.with_clock(|session, clock| session.take_bytes(Some(&files[0].1), clock));
+    assert!(!first.iter().any(|event| matches!(event, Event::Data(_))), "more files are to come");
+    assert_eq!(again.session.wanted_file(), None);
+    again.handle(Command::MoreFiles { files: vec![infos[1].clone()], is_open: false });
+    let last = again.with_clock(|session, clock| session.take_bytes(Some(&files[1].1), clock));
+    assert_eq!(last.last(), Some(&data(5, 4, &["one.bin", "two.bin"])), "nothing is asked again");
+}
+
+#[test]
+fn files_in_place_of_the_sample_wait_for_a_word_and_can_be_given_up() {
+    let mut rig = Rig::new();
+    rig.handle(Command::LoadSample { seed: 3 });
+    rig.run_to_end();
+    let events = rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    assert_eq!(found(&events).replaces.as_deref(), Some("the synthetic sample"));
+    assert!(found(&events).asks);
+    let Some(Event::Data(kept)) = rig.handle(Command::CancelLoad).pop() else { panic!() };
+    assert_eq!((kept.train, kept.source), (5000, Source::Sample));
+    rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    let events = rig.handle(Command::Take { decision: Decision::default() });
+    assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
+}
+
+#[test]
 fn loading_can_be_cancelled() {
     let mut rig = Rig::new();
     rig.load(&[("data_batch_1.bin", batch(7, 1))]);
-    rig.handle(Command::Load { files: vec![FileInfo { name: "b".into(), size: 2 * RECORD as u64 }] });
+    rig.handle(load_one("b", 2 * RECORD as u64));
     rig.with_clock(|session, clock| session.take_bytes(Some(&batch(1, 3)), clock));
     assert_eq!(rig.handle(Command::CancelLoad), [data(7, 0, &["data_batch_1.bin"])]);
     assert_eq!(rig.session.wanted_file(), None);
@@ -167,7 +284,8 @@ fn the_sample_replaces_files_and_files_the_sample() {
     assert!(matches!(&events[0], Event::Loading { total: 6000, .. }));
     let Some(Event::Data(sample)) = events.last() else { panic!("{events:?}") };
     assert_eq!((sample.train, sample.validation, sample.source), (5000, 1000, Source::Sample));
-    let events = rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    rig.load(&[("data_batch_1.bin", batch(7, 1))]);
+    let events = rig.handle(Command::Take { decision: Decision::default() });
     assert_eq!(events.last(), Some(&data(7, 0, &["data_batch_1.bin"])));
     assert_eq!(rig.handle(Command::ForgetData), [Event::Data(DataSummary::default())]);
 }

@@ -1,12 +1,17 @@
 //! Tar, taken apart as it arrives: ustar (POSIX.1-1988) and what GNU tar makes of it.
 //!
-//! Long names of GNU's kind are read. PAX headers are skipped: they repeat a name or a time that nothing here
-//! depends on. Sparse and split members are refused, since their bytes are not those of the file.
+//! Long names of GNU's kind are read, and of PAX headers (POSIX.1-2001) a member's path and size; what else they say,
+//! times and owners, matters to nothing here. Sparse and split members are refused, since their bytes are not those of
+//! the file.
+
+use super::Event;
 
 /// Headers and members start at multiples of this.
 pub const BLOCK: usize = 512;
 /// Longest name that is read, in bytes.
 const MAX_NAME: u64 = 4096;
+/// Longest PAX header that is read, in bytes. A longer one holds attributes of some system, and is passed over.
+const MAX_PAX: u64 = 1 << 16;
 
 /// What is wrong with a tar archive. Each message goes on after the archive's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,28 +60,14 @@ pub enum TarError {
     },
 }
 
-/// What comes next in an archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event<'a> {
-    /// A file begins.
-    Member {
-        /// Its path in the archive.
-        path: String,
-        /// Bytes.
-        size: u64,
-    },
-    /// The file's next bytes.
-    Data(&'a [u8]),
-    /// The file is complete.
-    End,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Header,
     /// Bytes left of a member.
     Body(u64),
     LongName(u64),
+    /// A PAX header for the next member.
+    Pax(u64),
     Skip(u64),
     /// After the end mark.
     End,
@@ -90,6 +81,10 @@ pub struct Untar {
     /// Where the current header or member's header starts.
     start: u64,
     long_name: Option<Vec<u8>>,
+    /// The text of a PAX header, and what it says of the next member.
+    pax: Vec<u8>,
+    pax_path: Option<String>,
+    pax_size: Option<u64>,
     /// Padding after the current member.
     padding: u64,
     size: Option<u64>,
@@ -100,7 +95,18 @@ impl Untar {
     /// For an archive of `size` bytes, if that is known.
     pub fn new(size: Option<u64>) -> Self {
         let header = Vec::with_capacity(BLOCK);
-        Self { part: Part::Header, header, start: 0, long_name: None, padding: 0, size, at: 0 }
+        Self {
+            part: Part::Header,
+            header,
+            start: 0,
+            long_name: None,
+            pax: Vec::new(),
+            pax_path: None,
+            pax_size: None,
+            padding: 0,
+            size,
+            at: 0,
+        }
     }
 
     /// Takes from the front of `bytes` what it needs, and says what it found. `None` when it needs more; then
@@ -116,6 +122,10 @@ impl Untar {
                     return Ok(Some(Event::End));
                 }
                 Part::LongName(0) => self.part = Part::Skip(self.padding),
+                Part::Pax(0) => {
+                    self.read_pax();
+                    self.part = Part::Skip(self.padding);
+                }
                 Part::Skip(0) => {
                     self.start = self.at;
                     self.part = Part::Header;
@@ -130,6 +140,11 @@ impl Untar {
                     let data = self.take(bytes, left);
                     self.part = Part::LongName(left - data.len() as u64);
                     self.long_name.get_or_insert_default().extend_from_slice(data);
+                }
+                Part::Pax(left) => {
+                    let data = self.take(bytes, left);
+                    self.part = Part::Pax(left - data.len() as u64);
+                    self.pax.extend_from_slice(data);
                 }
                 Part::Skip(left) => {
                     let skipped = self.take(bytes, left).len();
@@ -185,7 +200,15 @@ impl Untar {
         let kind = header[156];
         // Links, devices and folders have no bytes, whatever their size says.
         let has_bytes = !(b'1'..=b'6').contains(&kind);
-        let size = if has_bytes { number(&header[124..136]).ok_or(TarError::Size { at })? } else { 0 };
+        let mut size = if has_bytes { number(&header[124..136]).ok_or(TarError::Size { at })? } else { 0 };
+        // What PAX says is of the next member, not of a header between.
+        let is_extra = matches!(kind, b'x' | b'g' | b'L' | b'K');
+        if !is_extra
+            && has_bytes
+            && let Some(pax_size) = self.pax_size
+        {
+            size = pax_size;
+        }
         if let Some(present) = self.size.map(|all| all.saturating_sub(self.at))
             && size > present
         {
@@ -194,12 +217,14 @@ impl Untar {
         self.padding = size.wrapping_neg() % BLOCK as u64;
         match kind {
             b'0' | 0 | b'7' => {
-                let path = match self.long_name.take() {
-                    Some(name) => text(&name),
-                    None if header[257..263] == *b"ustar\0" && header[345] != 0 => {
+                self.pax_size = None;
+                let path = match (self.pax_path.take(), self.long_name.take()) {
+                    (Some(path), _) => path,
+                    (None, Some(name)) => text(&name),
+                    (None, None) if header[257..263] == *b"ustar\0" && header[345] != 0 => {
                         format!("{}/{}", text(&header[345..500]), text(&header[..100]))
                     }
-                    None => text(&header[..100]),
+                    (None, None) => text(&header[..100]),
                 };
                 if path.ends_with('/') {
                     // A folder, as tar wrote it before there was a type for it.
@@ -207,7 +232,7 @@ impl Untar {
                     return Ok(None);
                 }
                 self.part = Part::Body(size);
-                Ok(Some(Event::Member { path, size }))
+                Ok(Some(Event::Member { path, size: Some(size) }))
             }
             b'L' if size > MAX_NAME => Err(TarError::Name { at, size }),
             b'L' => {
@@ -215,17 +240,47 @@ impl Untar {
                 self.part = Part::LongName(size);
                 Ok(None)
             }
+            b'x' if size <= MAX_PAX => {
+                self.pax.clear();
+                self.part = Part::Pax(size);
+                Ok(None)
+            }
             b'S' | b'M' => Err(TarError::Sparse { at }),
             _ => {
                 // The name of a long link, or a PAX header, stands between a long name and its member.
-                if !matches!(kind, b'K' | b'x' | b'g') {
-                    self.long_name = None;
+                if !is_extra {
+                    (self.long_name, self.pax_path, self.pax_size) = (None, None, None);
                 }
                 self.part = Part::Skip(size.saturating_add(self.padding));
                 Ok(None)
             }
         }
     }
+}
+
+impl Untar {
+    /// Reads records of the form "length key=value\n", up to the first that is none.
+    fn read_pax(&mut self) {
+        let mut rest = &self.pax[..];
+        while let Some(record) = pax_record(rest) {
+            let (length, key, value) = record;
+            match key {
+                b"path" => self.pax_path = Some(text(value)),
+                b"size" => self.pax_size = std::str::from_utf8(value).ok().and_then(|value| value.parse().ok()),
+                _ => {}
+            }
+            rest = &rest[length..];
+        }
+    }
+}
+
+/// The first record's length, key and value.
+fn pax_record(bytes: &[u8]) -> Option<(usize, &[u8], &[u8])> {
+    let blank = bytes.iter().take(8).position(|&byte| byte == b' ')?;
+    let length: usize = std::str::from_utf8(&bytes[..blank]).ok()?.parse().ok()?;
+    let record = bytes.get(blank + 1..length)?.strip_suffix(b"\n")?;
+    let equals = record.iter().position(|&byte| byte == b'=')?;
+    Some((length, &record[..equals], &record[equals + 1..]))
 }
 
 /// Whether these are at least the 512 bytes of a tar header, with the checksum in it that they have.

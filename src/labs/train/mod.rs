@@ -7,8 +7,8 @@ mod run;
 
 use std::collections::BTreeMap;
 
-use crate::data::Statistics;
-use crate::protocol::{About, DataSummary, EndReason, Event, Host, RunId, ShownImage, VERSION};
+use crate::data::{CLASSES, Decision, Found, Statistics, class_names};
+use crate::protocol::{About, DataSummary, EndReason, Event, Host, RunId, ShownImage, Source, VERSION};
 use crate::train::estimate::Estimate;
 use crate::train::{Config, Field};
 
@@ -127,6 +127,10 @@ pub struct TrainLab {
     pub data: DataSummary,
     /// While loading.
     pub loading: Option<LoadProgress>,
+    /// What was found in the files that were read last; it may wait for a word.
+    pub found: Option<Found>,
+    /// What is decided of it until now.
+    pub decision: Decision,
     /// The last run.
     pub run: Option<RunHistory>,
     /// Runs before it, to compare with, oldest first.
@@ -191,6 +195,8 @@ impl TrainLab {
     /// Loading was asked for.
     pub fn start_loading(&mut self) {
         self.problem = None;
+        self.found = None;
+        self.decision = Decision::default();
         self.loading = Some(LoadProgress::default());
         self.status = Status::Loading;
     }
@@ -198,6 +204,22 @@ impl TrainLab {
     /// Whether data are being loaded, or a run is under way.
     pub fn is_busy(&self) -> bool {
         self.status == Status::Loading || self.status.has_run()
+    }
+
+    /// Why no files can be loaded now, if they cannot.
+    pub fn why_not_load(&self) -> Option<String> {
+        let why = match self.status {
+            _ if self.is_asked() => "Files wait for your word: use what was found in them, or cancel.",
+            Status::Loading => "Data are still being loaded. Wait for that, or cancel it.",
+            Status::Running | Status::Paused => "A run is under way. Stop it first, then load other data.",
+            Status::Idle | Status::Ready | Status::Finished | Status::Failed => return None,
+        };
+        Some(why.into())
+    }
+
+    /// Whether files wait for a word.
+    pub fn is_asked(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| found.asks)
     }
 
     /// Chooses an image to be looked at. What was said of another is not said of it.
@@ -348,8 +370,14 @@ impl TrainLab {
                     self.loading = Some(LoadProgress { done, total, name });
                 }
             }
+            Event::Found(found) => {
+                self.loading = None;
+                self.found = Some(*found);
+            }
             Event::Data(data) => {
                 self.loading = None;
+                // What still waits was given up; and what is gone has no files.
+                self.found = self.found.take().filter(|found| !found.asks && data.source == Source::Files);
                 if !self.status.has_run() {
                     self.status = match self.status {
                         Status::Finished | Status::Failed if data.train > 0 => self.status,
@@ -482,6 +510,7 @@ impl TrainLab {
                 }
                 self.is_starting = false;
                 self.loading = None;
+                self.found = None;
                 self.data = DataSummary::default();
                 self.status = Status::Failed;
                 let message = format!(
@@ -617,4 +646,14 @@ impl TrainLab {
     fn run_of(&mut self, id: RunId) -> Option<&mut RunHistory> {
         self.last_run(id).filter(|run| run.ended.is_none())
     }
+}
+
+/// The names of the classes of some data: those that came with them, else CIFAR-10's; of the sample, which has other
+/// classes, their numbers.
+pub fn names_of_classes(data: &DataSummary) -> [String; CLASSES] {
+    std::array::from_fn(|class| match (data.source, data.class_names.get(class)) {
+        (Source::Files, Some(name)) => name.clone(),
+        (Source::Files, None) => class_names::CIFAR_10[class].to_owned(),
+        (Source::Sample | Source::None, _) => class.to_string(),
+    })
 }

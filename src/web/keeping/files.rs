@@ -8,12 +8,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::tabs::{refresh, tell_others};
 use super::{MINE, complain, fresh_key};
-use crate::labs::numbers::bytes;
+use crate::labs::numbers::{bytes, count};
 use crate::labs::train::TrainLab;
 use crate::labs::train::kept::{FileSet, RunKey};
 use crate::protocol::{About, Command, Source};
 use crate::web::app::Labs;
 use crate::web::storage::files;
+use crate::web::uploads::MAX_KEPT;
 use crate::web::{browser, client};
 
 /// In the tab's storage, which outlives a reload, and in local storage: the set of files that the data were last from.
@@ -64,7 +65,7 @@ pub(in crate::web) async fn open_set(labs: Labs, name: String) {
     labs.train.update(TrainLab::start_loading);
     MINE.with_borrow_mut(|mine| mine.set = held);
     OPENED.set(Some(name));
-    client::load(files);
+    client::load(files, Some(set.decision));
 }
 
 /// Forgets kept files, unless a tab uses them.
@@ -129,9 +130,15 @@ pub(super) fn took_data(labs: Labs, opened: Option<String>) {
             note(set);
         }
         (Source::Files, None) => {
-            let files = client::files();
-            let list = files.iter().map(|file| (file.name(), file.size() as u64)).collect();
-            let set = FileSet { files: list, data, saved_ms: Date::now() };
+            let (files, decision) = client::files();
+            if files.len() > MAX_KEPT {
+                return note(Some(format!(
+                    "{} files are too many to be kept in this browser. Pack them into one archive (zip or tar.gz) to have it kept.",
+                    count(files.len())
+                )));
+            }
+            let list = files.iter().map(|upload| (upload.path.clone(), upload.file.size() as u64)).collect();
+            let set = FileSet { files: list, decision, data, saved_ms: Date::now() };
             let same = labs.kept.with_untracked(|kept| {
                 kept.sets.iter().find(|(_, old)| old.is_same(&set)).map(|(name, _)| name.clone())
             });

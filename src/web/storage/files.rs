@@ -7,6 +7,7 @@ use web_sys::{Blob, File};
 use super::folder::{self, Content};
 use super::locks::{self, Held, Mode};
 use crate::labs::train::kept::{FileSet, Trouble};
+use crate::web::uploads::Upload;
 
 const FILES: &str = "files";
 const DESCRIPTION: &str = "description";
@@ -39,7 +40,7 @@ async fn description(name: &str) -> Option<FileSet> {
 }
 
 /// Copies files into a new set of this name. Whoever calls this uses the set already.
-pub(in crate::web) async fn keep(name: &str, files: &[File], set: &FileSet) -> Result<(), Trouble> {
+pub(in crate::web) async fn keep(name: &str, files: &[Upload], set: &FileSet) -> Result<(), Trouble> {
     let result = write(name, files, set).await;
     if result.is_err() {
         folder::remove(&[FILES], name).await;
@@ -47,25 +48,27 @@ pub(in crate::web) async fn keep(name: &str, files: &[File], set: &FileSet) -> R
     result
 }
 
-async fn write(name: &str, files: &[File], set: &FileSet) -> Result<(), Trouble> {
+async fn write(name: &str, files: &[Upload], set: &FileSet) -> Result<(), Trouble> {
     let path = [FILES, name];
-    for (number, file) in files.iter().enumerate() {
-        let blob: &Blob = file;
+    for (number, upload) in files.iter().enumerate() {
+        let blob: &Blob = &upload.file;
         folder::write(&path, &number.to_string(), Content::Blob(blob.clone())).await?;
     }
     folder::write(&path, DESCRIPTION, Content::Bytes(Uint8Array::from(&set.encode()[..]))).await
 }
 
-/// The files of a set under their own names; `None` if one of them is gone, as when the browser has made room.
-pub(in crate::web) async fn open(name: &str, set: &FileSet) -> Option<Vec<File>> {
+/// The files of a set with their paths; `None` if one of them is gone, as when the browser has made room.
+pub(in crate::web) async fn open(name: &str, set: &FileSet) -> Option<Vec<Upload>> {
     let mut files = Vec::new();
-    for (number, (own, bytes)) in set.files.iter().enumerate() {
+    for (number, (path, bytes)) in set.files.iter().enumerate() {
         let file = folder::file(&[FILES, name], &number.to_string()).await.ok()?;
         if file.size() as u64 != *bytes {
             return None;
         }
         let blob: &Blob = &file;
-        files.push(File::new_with_blob_sequence(&Array::of1(blob), own).ok()?);
+        let own_name = path.rsplit('/').next().unwrap_or(path);
+        let file = File::new_with_blob_sequence(&Array::of1(blob), own_name).ok()?;
+        files.push(Upload { file, path: path.clone() });
     }
     Some(files)
 }

@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::FileInput;
 use super::own_picture::own_picture;
-use super::showing::{CLASS_NAMES, Picture, class_name};
+use super::showing::{Picture, class_name};
 use crate::data::normalise::{MEAN, STD, normalise};
 use crate::data::{CLASSES, PIXELS, PLANE, SIDE, Statistics};
 use crate::labs::numbers::{count, significant};
-use crate::labs::train::{Gallery, Picked, TrainLab};
-use crate::protocol::{Command, ShownImage, Source};
+use crate::labs::train::{Gallery, Picked, TrainLab, names_of_classes};
+use crate::protocol::{Command, ShownImage};
 use crate::train::Prediction;
 use crate::web::client;
 
@@ -244,9 +244,8 @@ fn Answer(lab: RwSignal<TrainLab>) -> impl IntoView {
 fn WhatThereIs(lab: RwSignal<TrainLab>) -> impl IntoView {
     let statistics = Memo::new(move |_| lab.read().statistics.clone());
     let names = move || {
-        let is_cifar = lab.read().data.source == Source::Files;
-        let name = |class: usize| view! { <th scope="col">{if is_cifar { CLASS_NAMES[class].to_owned() } else { class.to_string() }}</th> };
-        (0..CLASSES).map(name).collect_view()
+        let name = |name: String| view! { <th scope="col">{name}</th> };
+        lab.with(|lab| names_of_classes(&lab.data)).into_iter().map(name).collect_view()
     };
     let counts = move |of: fn(&(Statistics, Statistics)) -> &Statistics| {
         move || {

@@ -2,6 +2,7 @@
 
 mod augmented;
 mod dropped;
+mod found;
 mod images;
 mod kept;
 mod model;
@@ -16,11 +17,12 @@ mod showing;
 use leptos::html::Input;
 use leptos::prelude::*;
 use serde_json::json;
-use web_sys::{DragEvent, File};
+use web_sys::{DataTransfer, File};
 
 use super::app::use_labs;
 use super::components::{Answer, Hover, Options, Plot, Select};
 use super::no_trainer::NoTrainer;
+use super::uploads::{self, Upload};
 use super::{client, keeping};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, Problem, RunHistory, Status, TrainLab, View};
@@ -60,36 +62,39 @@ fn problem(lab: RwSignal<TrainLab>, shows: impl Fn(About) -> bool + Send + Sync 
     move || message.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })
 }
 
+/// Has the worker read files, unless it is busy.
+fn load_files(lab: RwSignal<TrainLab>, files: Vec<Upload>) {
+    if files.is_empty() {
+        return;
+    }
+    if let Some(message) = lab.with_untracked(TrainLab::why_not_load) {
+        return lab.update(|lab| lab.problem = Some(Problem { about: About::Data, message }));
+    }
+    lab.update(TrainLab::start_loading);
+    client::load(files, None);
+}
+
+/// Loads what was dropped on the page.
+pub(super) fn load_dropped(lab: RwSignal<TrainLab>, transfer: &DataTransfer) {
+    let files = dropped::dropped(transfer);
+    wasm_bindgen_futures::spawn_local(async move {
+        match files.await {
+            Ok(files) => load_files(lab, files),
+            Err(message) => lab.update(|lab| lab.problem = Some(Problem { about: About::Data, message })),
+        }
+    });
+}
+
 #[component]
 fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
-    let is_over = RwSignal::new(false);
     let is_busy = Memo::new(move |_| lab.read().is_busy());
     let has_data = Memo::new(move |_| lab.read().data.train > 0);
-
     let load = move |files: Vec<File>| {
-        // Files of a dropped folder may come when this part of the page is gone, and with it its memos.
-        let is_busy = lab.with_untracked(TrainLab::is_busy);
-        if !files.is_empty() && !is_busy {
-            lab.update(TrainLab::start_loading);
-            client::load(files);
-        }
+        wasm_bindgen_futures::spawn_local(async move { load_files(lab, Upload::all(files).await) });
     };
     let command = move |command: Command| {
         lab.update(TrainLab::start_loading);
         client::send(&command);
-    };
-    let drop_files = move |event: DragEvent| {
-        event.prevent_default();
-        is_over.set(false);
-        if let Some(transfer) = event.data_transfer() {
-            let files = dropped::dropped(&transfer);
-            wasm_bindgen_futures::spawn_local(async move {
-                match files.await {
-                    Ok(files) => load(files),
-                    Err(message) => lab.update(|lab| lab.problem = Some(Problem { about: About::Data, message })),
-                }
-            });
-        }
     };
     let summary = move || {
         let lab = lab.read();
@@ -103,6 +108,9 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
     let summary_text = move || {
         let lab = lab.read();
         let data = &lab.data;
+        if lab.is_asked() {
+            return "Files are read and wait for your word, below.".into();
+        }
         if let Some(loading) = &lab.loading {
             let share = if loading.total == 0 { 0.0 } else { 100.0 * loading.done as f64 / loading.total as f64 };
             return format!("Reading {} {share:.0} %", loading.name);
@@ -124,22 +132,12 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
     };
     view! {
         <h2>"Data"</h2>
-        <div
-            class="drop"
-            data-testid="drop"
-            class:over=move || is_over.get()
-            on:dragover=move |event: DragEvent| {
-                event.prevent_default();
-                is_over.set(true);
-            }
-            on:dragleave=move |_| is_over.set(false)
-            on:drop=drop_files
-        >
+        <div class="drop" data-testid="drop">
             <div class="row files">
                 <FileInput testid="dataset-file" text="Choose CIFAR-10 files" disabled=is_busy load/>
                 <FileInput testid="dataset-folder" text="or a folder" folder=true disabled=is_busy load/>
             </div>
-            <span class="aside">"or drop files here: cifar-10-binary.tar.gz, cifar-10-python.tar.gz, or their batches"</span>
+            <span class="aside">"or drop them anywhere on the page: CIFAR-10’s archive or batches, zipped or not, or folders"</span>
         </div>
         <div class="row">
             <button type="button" data-testid="dataset-sample" disabled=move || is_busy.get() on:click=move |_| command(Command::LoadSample { seed: 1 })>
@@ -155,7 +153,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
                 "Forget data"
             </button>
             {move || {
-                (lab.read().status == Status::Loading)
+                (lab.read().status == Status::Loading && !lab.read().is_asked())
                     .then(|| {
                         view! {
                             <button type="button" class="quiet" data-testid="dataset-cancel" on:click=move |_| client::send(&Command::CancelLoad)>
@@ -170,6 +168,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
         </p>
         {move || lab.read().kept.clone().map(|note| view! { <p class="note" data-testid="kept">{note}</p> })}
         {problem(lab, |about| about == About::Data)}
+        <found::WhatWasFound lab/>
         <kept::KeptFiles/>
         <kept::Interrupted/>
     }
@@ -197,10 +196,13 @@ fn FileInput(
                 disabled=move || disabled.get()
                 on:change=move |_| {
                     if let Some(input) = input.get_untracked() {
-                        let list = input.files();
-                        load(list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default());
-                        // So that choosing the same file again is a change again.
-                        input.set_value("");
+                        let Some(list) = input.files() else { return };
+                        wasm_bindgen_futures::spawn_local(async move {
+                            let files = uploads::listed(list).await;
+                            // So that choosing the same file again is a change again. It empties the list.
+                            input.set_value("");
+                            load(files);
+                        });
                     }
                 }
             />

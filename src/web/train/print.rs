@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use super::curves_chart;
-use super::showing::class_names;
 use crate::labs::printout::{Part, Printout, Section, comparison, run_section};
-use crate::labs::train::{RunHistory, TrainLab};
+use crate::labs::train::{RunHistory, TrainLab, names_of_classes};
 use crate::web::app::{Labs, use_labs};
 use crate::web::figure::figure;
 use crate::web::{browser, function, gates, path};
@@ -49,8 +48,9 @@ fn printout(labs: Labs, lab: &TrainLab, [has_function, has_path, has_gates]: [bo
     }
     for run in &runs {
         let caption = "Loss of each step, bold: smoothed; train accuracy dashed, validation accuracy solid.";
-        sections
-            .push(run_section(run, &class_names(run.data.source)).with(figure(&curves_chart(&[run]), caption.into())));
+        let names = names_of_classes(&run.data);
+        let section = run_section(run, &names.each_ref().map(String::as_str));
+        sections.push(section.with(figure(&curves_chart(&[run]), caption.into())));
     }
     if has_function {
         sections.push(function::section(&labs.function.read().network));

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::showing::{Picture, class_names};
+use super::showing::Picture;
 use crate::data::{CLASSES, SIDE};
 use crate::labs::numbers::count;
-use crate::labs::train::TrainLab;
+use crate::labs::train::{TrainLab, names_of_classes};
 use crate::protocol::{Command, Source};
 use crate::train::{LayerActivity, Mistake, Report};
 use crate::web::client;
@@ -77,11 +77,11 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
 #[component]
 fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
     // The names of the run's own data, whatever is loaded now.
-    let source = lab.with_untracked(|lab| lab.run.as_ref().map(|run| run.data.source)).unwrap_or_default();
-    let names = class_names(source);
-    let short = move |class: usize| {
-        if source == Source::Files { names[class][..3].to_owned() } else { names[class].to_owned() }
-    };
+    let data = lab.with_untracked(|lab| lab.run.as_ref().map(|run| run.data.clone())).unwrap_or_default();
+    let source = data.source;
+    let names = StoredValue::new(names_of_classes(&data));
+    let name = move |class: usize| names.with_value(|names| names[class].clone());
+    let short = move |class: usize| name(class).chars().take(3).collect::<String>();
     let accuracies = report.class_accuracies();
     let largest = report.confusion.iter().flatten().copied().max().unwrap_or(1).max(1);
     let row = |class: usize| {
@@ -106,7 +106,7 @@ fn Details(lab: RwSignal<TrainLab>, report: Report) -> impl IntoView {
     let picture = move |mistake: Mistake| {
         let image = move || lab.with(|lab| lab.picture_of_last_run(validation, mistake.index));
         let called = |label: u8| match source {
-            Source::Files => names[usize::from(label)].to_owned(),
+            Source::Files => name(usize::from(label)),
             _ => format!("class {label}"),
         };
         let words = format!(

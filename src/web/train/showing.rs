@@ -5,27 +5,14 @@ use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
-use crate::labs::train::TrainLab;
+use crate::data::CLASSES;
+use crate::labs::train::{TrainLab, names_of_classes};
 use crate::protocol::Source;
 
-/// CIFAR-10's classes.
-pub(super) const CLASS_NAMES: [&str; 10] =
-    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-
-/// The classes of data of a source: CIFAR-10's, or of the sample, which has others, their numbers.
-pub(super) fn class_names(source: Source) -> [&'static str; 10] {
-    match source {
-        Source::Files => CLASS_NAMES,
-        _ => ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-    }
-}
-
-/// The class, as CIFAR-10 calls it; of the sample, which has other classes, its number.
+/// The class, as the data call it; of the sample, which has other classes, its number.
 pub(super) fn class_name(lab: &TrainLab, label: u8) -> String {
-    match lab.data.source {
-        Source::Files => CLASS_NAMES[usize::from(label) % 10].to_owned(),
-        _ => format!("class {label}"),
-    }
+    let name = &names_of_classes(&lab.data)[usize::from(label) % CLASSES];
+    if lab.data.source == Source::Files { name.clone() } else { format!("class {name}") }
 }
 
 /// A square picture of planar bytes: red, green, blue.

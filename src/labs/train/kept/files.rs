@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::Decision;
 use crate::labs::numbers::bytes;
 use crate::protocol::{DataSummary, decode, encode};
 
@@ -11,8 +12,10 @@ const MAGIC: [u8; 8] = *b"PIECEFI\x01";
 /// Files that were loaded together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileSet {
-    /// Name and size in bytes of each, in the order in which they were given.
+    /// Path and size in bytes of each, in the order in which they were given.
     pub files: Vec<(String, u64)>,
+    /// What was decided of them.
+    pub decision: Decision,
     /// What they held.
     pub data: DataSummary,
     /// When they were kept, in milliseconds since 1970.
@@ -37,7 +40,7 @@ impl FileSet {
 
     /// Whether it is the same files with the same contents, as far as names, sizes and what was found in them tell.
     pub fn is_same(&self, other: &Self) -> bool {
-        (&self.files, &self.data) == (&other.files, &other.data)
+        (&self.files, &self.decision, &self.data) == (&other.files, &other.decision, &other.data)
     }
 
     /// Whether all its files are among those of another.

@@ -1,0 +1,47 @@
+//! The one order of images, however their files came: by the file's name, numbers in it by their value, as in the
+//! published archives; then by the folder. So `data_batch_2` stands before `data_batch_10`, and the same set gives the
+//! same run from a picker, a folder, a drop or an archive.
+
+/// What paths are sorted by: a file's name, then its folders.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    file: Vec<Part>,
+    folders: Vec<Vec<Part>>,
+    /// Names that differ in case or leading zeros only.
+    exact: String,
+}
+
+/// A number comes before letters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Digits: how many, and which, without leading zeros, the fewer first.
+    Number(usize, String),
+    Text(String),
+}
+
+impl Place {
+    /// The place of a path, whose parts `/` divides.
+    pub fn of(path: &str) -> Self {
+        let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
+        Self { file: parts(file), folders: folders.split('/').map(parts).collect(), exact: path.to_owned() }
+    }
+}
+
+/// A name as it is compared.
+pub(super) fn parts(name: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let is_digit = first.is_ascii_digit();
+        let end = rest.find(|letter: char| letter.is_ascii_digit() != is_digit).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        parts.push(if is_digit {
+            let digits = part.trim_start_matches('0');
+            Part::Number(digits.len(), digits.to_owned())
+        } else {
+            Part::Text(part.to_lowercase())
+        });
+        rest = after;
+    }
+    parts
+}
