@@ -18,6 +18,7 @@ fn data() -> DataSummary {
         source: Source::Files,
         sample_seed: None,
         official: Some("cifar-10-binary.tar.gz".into()),
+        class_names: vec![],
         batches: (1..=7).map(|number| format!("data_batch_{number}.bin")).collect(),
     }
 }
