@@ -32,8 +32,10 @@ pub enum Across {
 pub struct RunCurves {
     /// What the visitor calls it.
     pub name: String,
-    /// Loss of step 1, 2, …; one that is not finite is where the run diverged.
+    /// Loss of step 1, 2, ….
     pub losses: Vec<f32>,
+    /// The step whose loss was no longer a number, if the run diverged.
+    pub diverged_at: Option<usize>,
     /// Step and accuracy on the training images.
     pub train: Vec<(f64, f64)>,
     /// Step and accuracy on the validation images.
@@ -147,11 +149,6 @@ impl CurvesChart {
     }
 }
 
-/// The step in which a run diverged, if it did.
-fn divergence(run: &RunCurves) -> Option<usize> {
-    run.losses.iter().position(|loss| !loss.is_finite()).map(|index| index + 1)
-}
-
 fn raw_pen(colour: RGBAColor) -> Pen {
     Pen::solid(colour.mix(0.4), 1.0)
 }
@@ -238,8 +235,7 @@ impl Chart for CurvesChart {
             };
             sheet.line(line(&run.losses), &raw_pen(loss))?;
             if self.smoothing > 0.0 {
-                let known = &run.losses[..divergence(run).map_or(run.losses.len(), |step| step - 1)];
-                sheet.line(line(&smoothed(known, self.smoothing)), &loss_pen(loss))?;
+                sheet.line(line(&smoothed(&run.losses, self.smoothing)), &loss_pen(loss))?;
             }
             let measured = [
                 (&run.train, train_pen(train), Mark::Ring, train),
@@ -251,8 +247,10 @@ impl Chart for CurvesChart {
                 sheet.line(points.iter().copied(), &pen)?;
                 points.into_iter().try_for_each(|at| sheet.mark(at, mark, 3.0, colour))?;
             }
-            if let Some(step) = divergence(run) {
-                let at = self.x_of(run, step as f64);
+            if let Some(step) = run.diverged_at {
+                // When that was is known of the step before, at most.
+                let at = [step, step.saturating_sub(1)].map(|step| self.x_of(run, step as f64));
+                let at = at.into_iter().find(|x| !x.is_nan()).unwrap_or(f64::NAN);
                 sheet.flag(at, &format!("diverged in step {}", super::number(step as f64, 15)), loss)?;
             }
         }

@@ -299,6 +299,7 @@ fn run_of(losses: Vec<f32>) -> RunCurves {
     let steps = losses.len() as f64;
     RunCurves {
         name: "run 1".into(),
+        diverged_at: losses.iter().position(|loss| !loss.is_finite()).map(|index| index + 1),
         seconds: (1..=losses.len()).map(|step| step as f32).collect(),
         losses,
         train: vec![(0.0, 0.0), (steps, 1.0)],
@@ -497,6 +498,7 @@ fn a_frame_maps_the_pointer_to_the_data_and_back() {
 fn the_curves_chart_is_the_homeworks() {
     let run = RunCurves {
         name: "run 1".into(),
+        diverged_at: None,
         losses: vec![2.3, 9.0, 1.0, 0.5],
         train: vec![(0.0, 0.1), (4.0, 0.6)],
         validation: vec![(0.0, 0.1), (4.0, 0.5)],
@@ -532,6 +534,7 @@ fn the_curves_chart_is_the_homeworks() {
 fn curves_are_drawn_over_time_and_in_part() {
     let run = RunCurves {
         name: "run 1".into(),
+        diverged_at: None,
         losses: vec![2.0, 1.0, 1.0, 0.5],
         train: vec![(0.0, 0.1), (4.0, 0.6)],
         validation: Vec::new(),

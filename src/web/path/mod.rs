@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select, Slices,
-    Tools, at_once, number_options,
+    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select,
+    Slices, Tools, at_once, number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
 use crate::labs::numbers::{counted, exact};

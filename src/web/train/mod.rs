@@ -613,6 +613,7 @@ fn curves(run: &RunHistory) -> RunCurves {
     let validation = run.records.iter().filter_map(|record| Some(point(record.step, record.validation_accuracy?)));
     RunCurves {
         name: run.name.clone(),
+        diverged_at: run.diverged_at,
         losses: run.losses.clone(),
         train: run.records.iter().map(|record| point(record.step, record.train_accuracy)).collect(),
         validation: validation.collect(),
