@@ -3,6 +3,7 @@
 use num_traits::{One, Signed};
 
 use crate::piecewise::{Decimal, Rational, to_f64};
+use crate::plot::number;
 
 /// Most characters of a fraction that is written out.
 const MAX_FRACTION: usize = 13;
@@ -23,7 +24,8 @@ pub fn approximate(value: &Rational) -> String {
     significant(to_f64(value), 6)
 }
 
-/// A number with this many significant digits, no trailing zeros, a true minus sign.
+/// A number with this many significant digits, no trailing zeros, a true minus sign; with a power of ten where it is
+/// small or large.
 pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".into();
@@ -34,17 +36,25 @@ pub fn significant(value: f64, digits: usize) -> String {
         let text = format!("{value:.places$}");
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     } else {
-        format!("{value:.*e}", digits - 1)
+        return number(value, digits);
     };
     text.replace('-', "−")
 }
 
-/// A small number with two digits and its power of ten: `1.5e−9`; 0 as such.
+/// A number of which only the size matters, such as an error: two digits, `1.6` or `1.5·10⁻⁹`.
 pub fn scientific(value: f64) -> String {
-    if !value.is_finite() {
-        return "not a number".into();
+    number(value, 2)
+}
+
+/// A number with six significant digits for LaTeX's mathematics.
+pub fn latex(value: f64) -> String {
+    let text = format!("{value:.5e}");
+    match text.split_once('e').and_then(|(digits, power)| Some((digits, power.parse::<i32>().ok()?))) {
+        Some((digits, power)) if value != 0.0 && !(-5..9).contains(&power) => {
+            format!("{} \\cdot 10^{{{power}}}", digits.trim_end_matches('0').trim_end_matches('.'))
+        }
+        _ => significant(value, 6).replace('−', "-"),
     }
-    if value == 0.0 { "0".into() } else { format!("{value:.1e}").replace('-', "−") }
 }
 
 /// A fraction `p/q`, or `p` for a whole number: exact, and easy to read back.
@@ -108,8 +118,9 @@ mod tests {
         assert_eq!(exact(&q(-10_000_000_000, 7_000_001)), "≈ −1428.57");
         assert_eq!(significant(1234567.0, 3), "1234567");
         assert_eq!(significant(0.000012346, 3), "0.0000123");
-        assert_eq!(significant(1.5e-9, 2), "1.5e−9");
-        assert_eq!((scientific(0.0), scientific(-2.34e-7)), ("0".into(), "−2.3e−7".into()));
+        assert_eq!([1.5e-9, 9.3734e23].map(|value| significant(value, 4)), ["1.5·10⁻⁹", "9.373·10²³"]);
+        assert_eq!([0.0, 1.6, -2.34e-7].map(scientific), ["0", "1.6", "−2.3·10⁻⁷"]);
+        assert_eq!([-2.34e-7, 0.25, 1e12].map(latex), ["-2.34 \\cdot 10^{-7}", "0.25", "1 \\cdot 10^{12}"]);
         assert_eq!(fraction(&q(-6, 4)), "-3/2");
         assert_eq!(count(1234567), "1,234,567");
         assert_eq!(count(12), "12");

@@ -1,15 +1,19 @@
 //! Learning curves, as the homework draws them: loss per step on the left axis, accuracies on the right.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use plotters::style::{Color, RGBAColor};
 
-use super::axis::{MOST_LABELS, axis_text, data_area, draw_axes_with, frame, number};
-use super::{Chart, DrawError, Frame, Style};
+use super::axis::{Axis, Scale, with_room};
+use super::legend::{Entry, Mark, Pen};
+use super::sheet::{Layout, Sheet};
+use super::surface::Surface;
+use super::{Chart, DrawError, Frame, Style, Theme};
 
 /// Most points of a line that are drawn.
 const MAX_POINTS: usize = 1_500;
-/// The left axis, as in the homework; a higher loss is drawn at its edge.
+/// The left axis, as in the homework; a higher loss is marked as off scale.
 const LOSS: (f64, f64) = (0.0, 3.0);
+/// The right axis.
+const ACCURACY: (f64, f64) = (0.0, 1.0);
 
 /// What the x axis counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,8 +30,12 @@ pub enum Across {
 /// A run's curves so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunCurves {
+    /// What the visitor calls it.
+    pub name: String,
     /// Loss of step 1, 2, ….
     pub losses: Vec<f32>,
+    /// The step whose loss was no longer a number, if the run diverged.
+    pub diverged_at: Option<usize>,
     /// Step and accuracy on the training images.
     pub train: Vec<(f64, f64)>,
     /// Step and accuracy on the validation images.
@@ -115,14 +123,46 @@ impl CurvesChart {
         thinned(&values[first..last], MAX_POINTS).into_iter().map(|(at, value)| (at + first as f64, value)).collect()
     }
 
+    /// What the left axis shows: losses up to 3, as the homework does, or, of logarithms, whole decades of all of them.
     fn loss_range(&self) -> (f64, f64) {
         if !self.log_loss {
             return LOSS;
         }
-        let all = self.runs.iter().flat_map(|run| &run.losses).filter(|loss| loss.is_finite());
-        let low = all.fold(0.1_f64, |low, &loss| low.min(f64::from(loss)));
-        (low.max(1e-6).log10().floor(), 1.0)
+        let all = self.runs.iter().flat_map(|run| &run.losses).map(|&loss| f64::from(loss));
+        let (low, high) = all
+            .filter(|loss| loss.is_finite())
+            .fold((0.1, 10.0), |(low, high): (f64, f64), loss| (low.min(loss), high.max(loss)));
+        (self.y_of(low).floor(), self.y_of(high).ceil())
     }
+
+    /// An accuracy as high as it is to be drawn, on the axis of the loss.
+    fn accuracy_place(&self, accuracy: f64) -> f64 {
+        let (low, high) = self.loss_range();
+        low + (accuracy - ACCURACY.0) / (ACCURACY.1 - ACCURACY.0) * (high - low)
+    }
+
+    /// The colours of a run's loss, train accuracy and validation accuracy.
+    fn colours(&self, theme: &Theme, run: &RunCurves) -> [RGBAColor; 3] {
+        let own = theme.run(run.colour);
+        let of_one = [theme.function, theme.kink, theme.positive];
+        if self.runs.len() == 1 { of_one } else { [own; 3] }.map(|colour| colour.to_rgba())
+    }
+}
+
+fn raw_pen(colour: RGBAColor) -> Pen {
+    Pen::solid(colour.mix(0.4), 1.0)
+}
+
+fn loss_pen(colour: RGBAColor) -> Pen {
+    Pen::solid(colour, 2.0)
+}
+
+fn train_pen(colour: RGBAColor) -> Pen {
+    Pen::dashed(colour, 1.6, 7.0, 5.0)
+}
+
+fn validation_pen(colour: RGBAColor) -> Pen {
+    Pen::solid(colour, 1.6)
 }
 
 /// The exponential mean of the values so far, each weighing `1 - smoothing` when it comes, divided by the
@@ -159,88 +199,90 @@ pub fn thinned(values: &[f32], most: usize) -> Vec<(f64, f64)> {
     points
 }
 
-/// The part of a line between two places on the x axis, cut off there. Points without a place are left out.
-fn shown(points: impl Iterator<Item = (f64, f64)>, (low, high): (f64, f64)) -> Vec<(f64, f64)> {
-    let mut part = Vec::new();
-    let mut before: Option<(f64, f64)> = None;
-    for point in points.filter(|point| point.0.is_finite()) {
-        if let Some(before) = before {
-            let cut = |x: f64| (x, before.1 + (x - before.0) / (point.0 - before.0) * (point.1 - before.1));
-            let crosses = |x: f64| before.0 < x && x < point.0;
-            part.extend([low, high].into_iter().filter(|&edge| crosses(edge)).map(cut));
-        }
-        if (low..=high).contains(&point.0) {
-            part.push(point);
-        }
-        before = Some(point);
-    }
-    part
-}
-
 impl Chart for CurvesChart {
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> Result<Frame, DrawError>
+    fn draw<S: Surface>(&self, surface: &mut S, style: &Style) -> Result<Frame, DrawError>
     where
-        B::ErrorType: 'static,
+        S::ErrorType: 'static,
     {
         let theme = &style.theme;
         let x = self.view.unwrap_or_else(|| self.x_range());
-        let range = self.loss_range();
-        let chart = data_area(area, style, x, range, true)?;
-        let frame = frame(&chart, x, range);
-        let mut chart = chart.set_secondary_coord(x.0..x.1, 0.0..1.0);
-        let whole = |value: f64| (value - value.round()).abs() < 1e-6;
-        let loss_label = |value: &f64| match self.log_loss {
-            false => number(*value),
-            true if whole(*value) => number(10_f64.powf(value.round())),
-            true => String::new(),
-        };
         let x_name = match self.across {
             Across::Steps => "step",
             Across::Epochs => "epoch",
             Across::Seconds => "seconds of work",
         };
-        draw_axes_with(
-            &mut chart,
-            style,
-            (x_name, &|x| number(*x)),
-            ("loss (cross-entropy)", &loss_label),
-            MOST_LABELS,
-        )?;
-        chart
-            .configure_secondary_axes()
-            .y_labels(6)
-            .y_label_formatter(&|y| number(*y))
-            .y_desc("accuracy")
-            .label_style(axis_text(style))
-            .axis_desc_style(axis_text(style))
-            .axis_style(style.faint(0.5))
-            .draw()?;
-
-        let is_alone = self.runs.len() == 1;
+        let loss = Axis {
+            range: with_room(self.loss_range()),
+            scale: if self.log_loss { Scale::Decades } else { Scale::Linear },
+            title: "loss (cross-entropy)",
+        };
+        // There is no half step.
+        let is_whole = self.across == Across::Steps && x.1 - x.0 >= 2.0;
+        let across = Axis { range: x, scale: if is_whole { Scale::Whole } else { Scale::Linear }, title: x_name };
+        let layout = Layout {
+            right: Some(Axis::linear(with_room(ACCURACY), "accuracy")),
+            legend: self.legend(theme),
+            ..Layout::new(across, loss)
+        };
+        let mut sheet = Sheet::new(surface, style, layout)?;
         for run in &self.runs {
-            let own = theme.run(run.colour);
-            let colours = if is_alone { [theme.function, theme.kink, theme.positive] } else { [own; 3] };
-            let loss = |(step, value): (f64, f64)| (self.x_of(run, step), self.y_of(value).clamp(range.0, range.1));
-            let accuracy = |&(step, value): &(f64, f64)| (self.x_of(run, step), value);
-            let line = |values: &[f32]| shown(self.points(run, values, x).into_iter().map(loss), x);
-            let raw = colours[0].mix(if is_alone { 0.3 } else { 0.18 }).stroke_width(style.px(1.0));
-            chart.draw_series(LineSeries::new(line(&run.losses), raw))?;
+            let [loss, train, validation] = self.colours(theme, run);
+            let place = |(step, value): (f64, f64)| (self.x_of(run, step), self.y_of(value));
+            // Times that are not known are left out.
+            let line = |values: &[f32]| {
+                let points = self.points(run, values, x).into_iter().map(place);
+                points.filter(|point| !point.0.is_nan()).collect::<Vec<_>>()
+            };
+            sheet.line(line(&run.losses), &raw_pen(loss))?;
             if self.smoothing > 0.0 {
-                let bold = colours[0].stroke_width(style.px(2.0));
-                chart.draw_series(LineSeries::new(line(&smoothed(&run.losses, self.smoothing)), bold))?;
+                sheet.line(line(&smoothed(&run.losses, self.smoothing)), &loss_pen(loss))?;
             }
-            let dash = colours[1].stroke_width(style.px(2.0));
-            let points = shown(run.train.iter().map(accuracy), x);
-            chart.draw_secondary_series(DashedLineSeries::new(points, style.px(7.0), style.px(5.0), dash))?;
-            let solid = colours[2].stroke_width(style.px(2.0));
-            let points = shown(run.validation.iter().map(accuracy), x);
-            chart.draw_secondary_series(LineSeries::new(points, solid))?;
-            for (points, colour) in [(&run.train, colours[1]), (&run.validation, colours[2])] {
-                let inside = points.iter().map(accuracy).filter(|point| (x.0..=x.1).contains(&point.0));
-                let dot = |point| Circle::new(point, style.px(3.0), colour.filled());
-                chart.draw_secondary_series(inside.map(dot))?;
+            let measured = [
+                (&run.train, train_pen(train), Mark::Ring, train),
+                (&run.validation, validation_pen(validation), Mark::Disc, validation),
+            ];
+            for (points, pen, mark, colour) in measured {
+                let place = |&(step, value): &(f64, f64)| (self.x_of(run, step), self.accuracy_place(value));
+                let points: Vec<_> = points.iter().map(place).filter(|point| !point.0.is_nan()).collect();
+                sheet.line(points.iter().copied(), &pen)?;
+                points.into_iter().try_for_each(|at| sheet.mark(at, mark, 3.0, colour))?;
+            }
+            if let Some(step) = run.diverged_at {
+                // When that was is known of the step before, at most.
+                let at = [step, step.saturating_sub(1)].map(|step| self.x_of(run, step as f64));
+                let at = at.into_iter().find(|x| !x.is_nan()).unwrap_or(f64::NAN);
+                sheet.flag(at, &format!("diverged in step {}", super::number(step as f64, 15)), loss)?;
             }
         }
-        Ok(frame)
+        sheet.finish()
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let of = |run: &RunCurves, [loss, train, validation]: [&str; 3]| {
+            let [first, second, third] = self.colours(theme, run);
+            let has_both = self.smoothing > 0.0;
+            vec![
+                Entry::line(loss, if has_both { loss_pen(first) } else { raw_pen(first) }),
+                Entry::line(train, train_pen(second)).with(Mark::Ring, second),
+                Entry::line(validation, validation_pen(third)).with(Mark::Disc, third),
+            ]
+        };
+        let loss = if self.smoothing > 0.0 { "loss, smoothed (thin: of each step)" } else { "loss of each step" };
+        let words = [loss, "train accuracy", "validation accuracy"];
+        match &self.runs[..] {
+            [] => Vec::new(),
+            [run] => of(run, words),
+            runs => {
+                // A colour for each run, then what its lines are, in ink.
+                let name = |run: &RunCurves| Entry::line(&run.name, Pen::solid(theme.run(run.colour).to_rgba(), 4.0));
+                let ink = theme.ink.mix(0.7);
+                let kinds = [
+                    Entry::line(words[0], loss_pen(ink)),
+                    Entry::line(words[1], train_pen(ink)).with(Mark::Ring, ink),
+                    Entry::line(words[2], validation_pen(ink)).with(Mark::Disc, ink),
+                ];
+                runs.iter().map(name).chain(kinds).collect()
+            }
+        }
     }
 }

@@ -1,13 +1,17 @@
 //! Error against eps: the V of truncation against rounding, on two logarithmic axes.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use plotters::style::{Color, RGBColor};
 
-use super::axis::{data_area, draw_axes_labelled, frame};
-use super::{Chart, DrawError, Frame, Style};
+use super::axis::{Axis, Scale, with_room};
+use super::legend::{Entry, Mark, Pen};
+use super::sheet::{Layout, Sheet};
+use super::surface::Surface;
+use super::{Chart, DrawError, Frame, Style, Theme};
 
-/// Powers of ten on the axis of the errors; smaller ones are drawn at its edge.
-const ERRORS: (f64, f64) = (-12.0, 1.0);
+/// Powers of ten on the axis of the errors, at least.
+const ERRORS: (f64, f64) = (-12.0, 0.0);
+/// Smaller errors are off scale: f64 has no such.
+const LEAST: f64 = -18.0;
 
 /// One line: pairs of eps and relative error.
 pub type EpsLine = Vec<(f64, f64)>;
@@ -23,49 +27,63 @@ pub struct EpsChart {
     pub mark: Option<(f64, f64)>,
 }
 
-/// A power of ten for an axis.
-pub fn power(exponent: f64) -> String {
-    let digits = format!("{exponent:.0}").replace('-', "⁻");
-    let raised = |c: char| "0123456789".find(c).and_then(|index| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(index)).unwrap_or(c);
-    format!("10{}", digits.chars().map(raised).collect::<String>())
+fn logarithms((eps, error): (f64, f64)) -> (f64, f64) {
+    (eps.log10(), error.log10())
 }
 
-fn logarithms((eps, error): (f64, f64)) -> (f64, f64) {
-    (eps.log10(), error.log10().clamp(ERRORS.0, ERRORS.1))
+fn pen(theme: &Theme, is_double: bool, width: f64) -> Pen {
+    let colour = |colour: RGBColor| colour.to_rgba();
+    if is_double {
+        Pen::solid(colour(theme.function), width)
+    } else {
+        Pen::dashed(colour(theme.second), width, 6.0, 4.0)
+    }
+}
+
+impl EpsChart {
+    fn all(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.entry.iter().chain(&self.largest).flatten().chain(&self.mark).copied().map(logarithms)
+    }
 }
 
 impl Chart for EpsChart {
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> Result<Frame, DrawError>
+    fn draw<S: Surface>(&self, surface: &mut S, style: &Style) -> Result<Frame, DrawError>
     where
-        B::ErrorType: 'static,
+        S::ErrorType: 'static,
     {
         let theme = &style.theme;
-        let all = self.entry.iter().chain(&self.largest).flatten();
-        let (low, high) = all.fold((-12.0, 0.0), |(low, high): (f64, f64), point| {
-            (low.min(point.0.log10().floor()), high.max(point.0.log10().ceil()))
-        });
-        let x = (low, high);
-        let mut chart = data_area(area, style, x, ERRORS, false)?;
-        draw_axes_labelled(&mut chart, style, "ε", "relative error", &|value| power(*value))?;
-
-        let colours = [theme.second, theme.function];
-        for (index, colour) in colours.into_iter().enumerate() {
+        let range = |values: &mut dyn Iterator<Item = f64>, start: (f64, f64)| {
+            values.fold(start, |(low, high), value| (low.min(value.floor()), high.max(value.ceil())))
+        };
+        let x = with_room(range(&mut self.all().map(|at| at.0).filter(|power| power.is_finite()), (-12.0, 0.0)));
+        let y = with_room(range(
+            &mut self.all().map(|at| at.1).filter(|power| power.is_finite()).map(|power| power.max(LEAST)),
+            ERRORS,
+        ));
+        let axis = |range, title| Axis { range, scale: Scale::Powers, title };
+        let layout = Layout { legend: self.legend(theme), ..Layout::new(axis(x, "ε"), axis(y, "relative error")) };
+        let mut sheet = Sheet::new(surface, style, layout)?;
+        for (index, is_double) in [(0, false), (1, true)] {
             for (line, width) in [(&self.entry[index], 1.0), (&self.largest[index], 2.5)] {
-                let points = line.iter().copied().map(logarithms);
-                let stroke = colour.stroke_width(style.px(width));
-                if index == 0 {
-                    chart.draw_series(DashedLineSeries::new(points, style.px(6.0), style.px(4.0), stroke))?;
-                } else {
-                    chart.draw_series(LineSeries::new(points, stroke))?;
-                }
+                sheet.line(line.iter().copied().map(logarithms), &pen(theme, is_double, width))?;
             }
         }
         if let Some(mark) = self.mark {
             let at = logarithms(mark);
-            let stroke = theme.kink.stroke_width(style.px(1.0));
-            chart.draw_series(LineSeries::new([(at.0, ERRORS.0), at], stroke))?;
-            chart.draw_series([Circle::new(at, style.px(4.5), theme.kink.filled())])?;
+            let kink = theme.kink.to_rgba();
+            sheet.guide([(at.0, y.0), at], &Pen::solid(kink, 1.0))?;
+            sheet.mark(at, Mark::Disc, 4.5, kink)?;
         }
-        Ok(frame(&chart, x, ERRORS))
+        sheet.finish()
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        vec![
+            Entry::line("f32, largest of all entries", pen(theme, false, 2.5)),
+            Entry::line("f64, largest of all entries", pen(theme, true, 2.5)),
+            Entry::line("f32, chosen entry", pen(theme, false, 1.0)),
+            Entry::line("f64, chosen entry", pen(theme, true, 1.0)),
+            Entry::mark("the notebook’s check", Mark::Disc, theme.kink.to_rgba()),
+        ]
     }
 }

@@ -1,10 +1,15 @@
 //! The plot of functions of one variable, with kinks and witness chords.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use plotters::style::Color;
 
-use super::axis::{data_area, draw_axes, frame};
+use super::axis::Axis;
+use super::legend::{Entry, Mark, Pen};
+use super::sheet::{Layout, Sheet};
+use super::surface::Surface;
 use super::{Chart, DrawError, Frame, Style, Theme};
+
+/// Marks of more kinks than this are small.
+const MANY: usize = 60;
 
 /// A chord over three points of the function.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +30,8 @@ pub enum Stroke {
     Main,
     /// One of many: blue, thin.
     Thin,
+    /// A neuron's, from 0: the first six have a colour each, the next six the same with dashes, and so on.
+    Neuron(usize),
     /// What joins the parts of a line that jumps: ink, faint, dashed.
     Faint,
     /// What is aimed at: orange, dashed.
@@ -40,6 +47,8 @@ pub struct PlotLine {
     pub points: Vec<(f64, f64)>,
     /// How it is drawn.
     pub stroke: Stroke,
+    /// Its name in the legend; none if it needs none. Lines of one name have one entry.
+    pub name: String,
 }
 
 /// Functions on an interval.
@@ -47,7 +56,7 @@ pub struct PlotLine {
 pub struct FunctionChart {
     /// The shown interval.
     pub x: (f64, f64),
-    /// The shown values; what lies beyond is drawn at the edge.
+    /// The shown values; what lies beyond is cut off, and marked.
     pub y: (f64, f64),
     /// The lines, the first at the bottom.
     pub lines: Vec<PlotLine>,
@@ -62,14 +71,30 @@ pub struct FunctionChart {
 }
 
 impl Stroke {
-    /// Colour, width in pixels of the design, and dash and gap if it is dashed.
-    fn look(self, theme: &Theme) -> (RGBAColor, f64, Option<(f64, f64)>) {
+    /// Colour, width and dashes.
+    pub fn pen(self, theme: &Theme) -> Pen {
         match self {
-            Self::Main => (theme.function.to_rgba(), 2.5, None),
-            Self::Thin => (theme.function.mix(0.6), 1.2, None),
-            Self::Faint => (theme.ink.mix(0.4), 1.0, Some((3.0, 3.0))),
-            Self::Target => (theme.second.to_rgba(), 2.0, Some((7.0, 4.0))),
-            Self::Learned => (theme.positive.to_rgba(), 2.0, None),
+            Self::Main => Pen::solid(theme.function.to_rgba(), 2.5),
+            Self::Thin => Pen::solid(theme.function.mix(0.6), 1.2),
+            Self::Neuron(index) => {
+                let colour = theme.run(index).to_rgba();
+                match index / Theme::RUNS {
+                    0 => Pen::solid(colour, 1.8),
+                    1 => Pen::dashed(colour, 1.8, 7.0, 4.0),
+                    _ => Pen::dashed(colour, 1.8, 2.0, 3.0),
+                }
+            }
+            Self::Faint => Pen::dashed(theme.ink.mix(0.4), 1.0, 3.0, 3.0),
+            Self::Target => Pen::dashed(theme.second.to_rgba(), 2.0, 7.0, 4.0),
+            Self::Learned => Pen::solid(theme.positive.to_rgba(), 2.0),
+        }
+    }
+
+    /// A neuron's number, to stand at the end of its line.
+    fn end_label(self) -> Option<String> {
+        match self {
+            Self::Neuron(index) => Some((index + 1).to_string()),
+            _ => None,
         }
     }
 }
@@ -83,51 +108,61 @@ impl FunctionChart {
 }
 
 impl Chart for FunctionChart {
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> Result<Frame, DrawError>
+    fn draw<S: Surface>(&self, surface: &mut S, style: &Style) -> Result<Frame, DrawError>
     where
-        B::ErrorType: 'static,
+        S::ErrorType: 'static,
     {
         let theme = &style.theme;
-        let mut chart = data_area(area, style, self.x, self.y, false)?;
-        draw_axes(&mut chart, style, &self.x_label, &self.y_label)?;
-
-        let axis = style.faint(0.35).stroke_width(style.px(1.0));
-        let ((left, right), (low, high)) = (self.x, self.y);
-        if low < 0.0 && high > 0.0 {
-            chart.draw_series(LineSeries::new([(left, 0.0), (right, 0.0)], axis))?;
-        }
-        if left < 0.0 && right > 0.0 {
-            chart.draw_series(LineSeries::new([(0.0, low), (0.0, high)], axis))?;
-        }
-
+        let ends = |line: &PlotLine| Some((line.points.last()?.1, line.stroke.end_label()?));
+        let layout = Layout {
+            ends: self.lines.iter().filter_map(ends).map(|(_, label)| label.len()).max().unwrap_or(0),
+            legend: self.legend(theme),
+            ..Layout::new(Axis::linear(self.x, &self.x_label), Axis::linear(self.y, &self.y_label))
+        };
+        let mut sheet = Sheet::new(surface, style, layout)?;
+        let axis = Pen::solid(style.faint(0.35), 1.0);
+        sheet.guide([(self.x.0, 0.0), (self.x.1, 0.0)], &axis)?;
+        sheet.guide([(0.0, self.y.0), (0.0, self.y.1)], &axis)?;
         for line in &self.lines {
-            let (colour, width, dash) = line.stroke.look(theme);
-            let stroke = colour.stroke_width(style.px(width));
-            let points = line.points.iter().map(|&(x, y)| (x, y.clamp(low, high)));
-            match dash {
-                None => {
-                    chart.draw_series(LineSeries::new(points, stroke))?;
-                }
-                Some((dash, gap)) => {
-                    chart.draw_series(DashedLineSeries::new(points, style.px(dash), style.px(gap), stroke))?;
-                }
+            sheet.line(line.points.iter().copied(), &line.stroke.pen(theme))?;
+        }
+        let label = |line: &PlotLine| {
+            let (at, label) = ends(line)?;
+            Some((at, label, line.stroke.pen(theme).colour))
+        };
+        sheet.end_labels(self.lines.iter().filter_map(label).collect())?;
+
+        let kink = theme.kink.to_rgba();
+        for ChordLine { x, f, chord: at } in &self.chords {
+            let ends = [(x[0], f[0]), (x[2], f[2])];
+            sheet.line(ends, &Pen::dashed(kink, 1.5, 6.0, 4.0))?;
+            sheet.line([(x[1], f[1]), (x[1], *at)], &Pen::solid(kink, 1.5))?;
+            for end in ends {
+                sheet.mark(end, Mark::Disc, 3.0, kink)?;
             }
         }
-
-        for ChordLine { x, f, chord: at } in &self.chords {
-            let dash = theme.kink.stroke_width(style.px(1.5));
-            let ends = [(x[0], f[0]), (x[2], f[2])];
-            chart.draw_series(DashedLineSeries::new(ends, style.px(6.0), style.px(4.0), dash))?;
-            chart.draw_series(LineSeries::new([(x[1], f[1]), (x[1], *at)], dash))?;
-            chart.draw_series(ends.map(|point| Circle::new(point, style.px(3.0), theme.kink.filled())))?;
+        // A ring filled with paper, so that a kink is seen on the line and two close ones are seen as two.
+        for &at in &self.kinks {
+            sheet.mark(at, Mark::Ring, if self.kinks.len() > MANY { 2.0 } else { 4.5 }, kink)?;
         }
+        sheet.finish()
+    }
 
-        // A ring filled with paper, so that a kink is seen on the line and two close ones are seen as two. Many get
-        // smaller rings.
-        let ring = theme.kink.stroke_width(style.px(if self.kinks.len() > 60 { 1.0 } else { 2.0 }));
-        let radius = style.px(if self.kinks.len() > 60 { 2.0 } else { 4.5 });
-        chart.draw_series(self.kinks.iter().map(|&point| Circle::new(point, radius, theme.paper.filled())))?;
-        chart.draw_series(self.kinks.iter().map(|&point| Circle::new(point, radius, ring)))?;
-        Ok(frame(&chart, self.x, self.y))
+    fn y_range(&self) -> Option<(f64, f64)> {
+        Some(self.y)
+    }
+
+    fn set_y_range(&mut self, range: (f64, f64)) {
+        self.y = range;
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for line in &self.lines {
+            if !line.name.is_empty() && entries.iter().all(|entry| entry.name != line.name) {
+                entries.push(Entry::line(&line.name, line.stroke.pen(theme)));
+            }
+        }
+        entries
     }
 }

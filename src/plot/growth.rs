@@ -1,14 +1,18 @@
 //! How a quantity grows: a logarithmic axis for it, points joined by lines, spreads as bars.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use plotters::style::{Color, RGBAColor};
 
-use super::axis::{data_area, draw_axes_with, frame, number};
-use super::{Chart, DrawError, Frame, Style};
+use super::axis::{self, Axis, with_room};
+use super::legend::{Entry, Mark, Pen};
+use super::sheet::{Layout, Sheet};
+use super::surface::Surface;
+use super::{Chart, DrawError, Frame, Style, Theme};
 
 /// One row of points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
+    /// In the legend.
+    pub name: String,
     /// x and value, which is above 0; others are not drawn.
     pub points: Vec<(f64, f64)>,
     /// For some x: from where to where the values spread.
@@ -26,7 +30,7 @@ pub enum Look {
     Main,
     /// A second: orange, rings.
     Second,
-    /// A third: green, squares.
+    /// A third: green, triangles.
     Third,
 }
 
@@ -54,6 +58,36 @@ pub struct GrowthChart {
     pub series: Vec<Series>,
 }
 
+impl Look {
+    fn colour(self, theme: &Theme) -> RGBAColor {
+        match self {
+            Self::Limit => theme.ink.mix(0.75),
+            Self::Main => theme.function.to_rgba(),
+            Self::Second => theme.second.to_rgba(),
+            Self::Third => theme.positive.to_rgba(),
+        }
+    }
+
+    /// The line that joins the points, if they are joined.
+    fn pen(self, theme: &Theme) -> Option<Pen> {
+        match self {
+            Self::Limit => Some(Pen::dashed(self.colour(theme), 2.0, 6.0, 4.0)),
+            Self::Main | Self::Second => Some(Pen::solid(self.colour(theme), 2.0)),
+            Self::Third => None,
+        }
+    }
+
+    /// Shape and radius of the points.
+    fn mark(self) -> Option<(Mark, f64)> {
+        match self {
+            Self::Limit => None,
+            Self::Main => Some((Mark::Disc, 3.5)),
+            Self::Second => Some((Mark::Ring, 4.0)),
+            Self::Third => Some((Mark::Triangle, 5.0)),
+        }
+    }
+}
+
 impl GrowthChart {
     fn place(&self, x: f64) -> f64 {
         match self.scale {
@@ -75,12 +109,12 @@ impl GrowthChart {
 }
 
 impl Chart for GrowthChart {
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> Result<Frame, DrawError>
+    fn draw<S: Surface>(&self, surface: &mut S, style: &Style) -> Result<Frame, DrawError>
     where
-        B::ErrorType: 'static,
+        S::ErrorType: 'static,
     {
         let theme = &style.theme;
-        let positive = |value: &f64| *value > 0.0 && value.is_finite();
+        let is_shown = |value: &f64| *value > 0.0 && value.is_finite();
         let ends = |series: &Series| {
             let bars = series.bars.iter().flat_map(|bar| [bar.1, bar.2]);
             series.points.iter().map(|point| point.1).chain(bars).collect::<Vec<_>>()
@@ -89,61 +123,46 @@ impl Chart for GrowthChart {
             .series
             .iter()
             .flat_map(ends)
-            .filter(positive)
+            .filter(is_shown)
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high): (f64, f64), value| {
                 (low.min(value.log10()), high.max(value.log10()))
             });
         let y = if low <= high { (low.floor(), high.ceil().max(low.floor() + 1.0)) } else { (0.0, 1.0) };
-        let margin = (self.place(self.x.1) - self.place(self.x.0)) * 0.04;
-        let x = (self.place(self.x.0) - margin, self.place(self.x.1) + margin);
-        let mut chart = data_area(area, style, x, y, false)?;
-        let whole = |value: f64| (value - value.round()).abs() < 1e-6;
-        let x_label = |value: &f64| match self.scale {
-            Scale::Linear if whole(*value) => number(*value),
-            Scale::Log2 if whole(*value) => number(value.round().exp2()),
-            _ => String::new(),
+        let (x, y) = (with_room((self.place(self.x.0), self.place(self.x.1))), with_room(y));
+        let x_scale = match self.scale {
+            Scale::Linear => axis::Scale::Whole,
+            Scale::Log2 => axis::Scale::Doublings,
         };
-        let y_label = |value: &f64| if whole(*value) { number(10_f64.powf(value.round())) } else { String::new() };
-        // No lines between two neighbours: there is nothing there.
-        let most_x = (x.1.floor() - x.0.ceil()) as usize + 1;
-        draw_axes_with(&mut chart, style, (&self.x_label, &x_label), (&self.y_label, &y_label), most_x)?;
-
+        let x_axis = Axis { range: x, scale: x_scale, title: &self.x_label };
+        let y_axis = Axis { range: y, scale: axis::Scale::Decades, title: &self.y_label };
+        let layout = Layout { legend: self.legend(theme), ..Layout::new(x_axis, y_axis) };
+        let mut sheet = Sheet::new(surface, style, layout)?;
         for series in &self.series {
-            let colour = match series.look {
-                Look::Limit => style.faint(0.75),
-                Look::Main => theme.function.to_rgba(),
-                Look::Second => theme.second.to_rgba(),
-                Look::Third => theme.positive.to_rgba(),
-            };
+            let colour = series.look.colour(theme);
             for &(x, from, to) in &series.bars {
-                let place = self.place(x);
-                let bar = [(place, from.max(1e-300).log10().max(y.0)), (place, to.max(1e-300).log10().max(y.0))];
-                chart.draw_series(LineSeries::new(bar, colour.mix(0.35).stroke_width(style.px(7.0))))?;
+                // A spread that begins at nothing goes down to the axis.
+                let ends = [from, to].map(|value| (self.place(x), value.max(f64::MIN_POSITIVE).log10().max(y.0)));
+                sheet.line(ends, &Pen::solid(colour.mix(0.35), 7.0))?;
             }
             let points: Vec<_> =
-                series.points.iter().filter(|point| positive(&point.1)).map(|&point| self.at(point)).collect();
-            let stroke = colour.stroke_width(style.px(2.0));
-            match series.look {
-                Look::Limit => {
-                    chart.draw_series(DashedLineSeries::new(points, style.px(6.0), style.px(4.0), stroke))?;
-                }
-                Look::Main => {
-                    chart.draw_series(LineSeries::new(points.iter().copied(), stroke))?;
-                    chart.draw_series(points.into_iter().map(|at| Circle::new(at, style.px(3.5), colour.filled())))?;
-                }
-                Look::Second => {
-                    chart.draw_series(LineSeries::new(points.iter().copied(), stroke))?;
-                    let disc = points.iter().map(|&at| Circle::new(at, style.px(4.0), theme.paper.filled()));
-                    chart.draw_series(disc)?;
-                    chart.draw_series(points.into_iter().map(|at| Circle::new(at, style.px(4.0), stroke)))?;
-                }
-                Look::Third => {
-                    chart.draw_series(
-                        points.into_iter().map(|at| TriangleMarker::new(at, style.px(5.0), colour.filled())),
-                    )?;
-                }
+                series.points.iter().filter(|point| is_shown(&point.1)).map(|&point| self.at(point)).collect();
+            if let Some(pen) = series.look.pen(theme) {
+                sheet.line(points.iter().copied(), &pen)?;
+            }
+            if let Some((mark, radius)) = series.look.mark() {
+                points.into_iter().try_for_each(|at| sheet.mark(at, mark, radius, colour))?;
             }
         }
-        Ok(frame(&chart, x, y))
+        sheet.finish()
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let entry = |series: &Series| Entry {
+            name: series.name.clone(),
+            line: series.look.pen(theme),
+            mark: series.look.mark().map(|(mark, _)| (mark, series.look.colour(theme))),
+            patch: None,
+        };
+        self.series.iter().map(entry).collect()
     }
 }

@@ -1,17 +1,23 @@
-//! A quantity over a plane: a heat map with contours, and a path on it.
+//! A quantity over a plane: a heat map with contours, a bar of its colours, and a path on it.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
+use std::collections::BTreeMap;
 
-use super::axis::{data_area, draw_axes, frame};
+use plotters::style::{Color, RGBColor};
+
+use super::axis::Axis;
+use super::legend::{Entry, Mark, Pen};
+use super::sheet::{Layout, Sheet};
+use super::surface::{Image, Surface};
 use super::{Chart, DrawError, Frame, Style, Theme};
 
-/// Shades between the lowest and the highest.
-const SHADES: usize = 24;
+/// Shades between the lowest and the highest: as many as an image has.
+const SHADES: usize = 256;
 /// Contours between the lowest and the highest.
-const CONTOURS: usize = 11;
+pub const CONTOURS: usize = 11;
 /// Share of the values at either end that may lie beyond the shades.
 const CLIPPED: f64 = 0.02;
+/// Pixels of the image for each step of the grid: between them the screen smooths.
+const FINER: usize = 4;
 
 /// The chart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +36,12 @@ pub struct HeatChart {
     pub x_label: String,
     /// Name of the axis up.
     pub y_label: String,
+    /// Name of the quantity.
+    pub quantity: String,
 }
+
+/// A side of a cell of the grid: its lower left corner, and whether it goes up.
+type Side = (usize, usize, bool);
 
 impl HeatChart {
     /// The least and the greatest value that has a shade of its own: all but the outermost hundredths.
@@ -53,78 +64,133 @@ impl HeatChart {
         (along(self.x, column, self.columns), along(self.y, row, self.rows()))
     }
 
-    /// The stretches of the line where the quantity has a level, by marching squares.
-    pub fn contour(&self, level: f64) -> Vec<[(f64, f64); 2]> {
-        let mut stretches = Vec::new();
+    /// The lines where the quantity has a level, by marching squares; each is as long as it goes on.
+    pub fn contour(&self, level: f64) -> Vec<Vec<(f64, f64)>> {
         let value = |column: usize, row: usize| self.values[row * self.columns + column] - level;
+        let is_crossed = |(column, row, is_up): Side| {
+            let (a, b) = (value(column, row), value(column + usize::from(!is_up), row + usize::from(is_up)));
+            a.is_finite() && b.is_finite() && (a < 0.0) != (b < 0.0)
+        };
+        let crossing = |(column, row, is_up): Side| {
+            let (a, b) = (value(column, row), value(column + usize::from(!is_up), row + usize::from(is_up)));
+            let share = a / (a - b);
+            let along = |at: usize, moves: bool| at as f64 + if moves { share } else { 0.0 };
+            self.place(along(column, !is_up), along(row, is_up))
+        };
+        // The sides that stretches of the line join.
+        let mut next: BTreeMap<Side, Vec<Side>> = BTreeMap::new();
         for row in 0..self.rows().saturating_sub(1) {
-            for column in 0..self.columns - 1 {
-                let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
-                let values = corners.map(|(c, r)| value(c, r));
-                let mut crossings = Vec::new();
-                for side in 0..4 {
-                    let (a, b) = (values[side], values[(side + 1) % 4]);
-                    if (a < 0.0) != (b < 0.0) {
-                        let share = a / (a - b);
-                        let (from, to) = (corners[side], corners[(side + 1) % 4]);
-                        let mix = |from: usize, to: usize| from as f64 + (to as f64 - from as f64) * share;
-                        crossings.push(self.place(mix(from.0, to.0), mix(from.1, to.1)));
-                    }
+            for column in 0..self.columns.saturating_sub(1) {
+                let around =
+                    [(column, row, false), (column + 1, row, true), (column, row + 1, false), (column, row, true)];
+                let crossed: Vec<Side> = around.into_iter().filter(|&side| is_crossed(side)).collect();
+                for pair in crossed.chunks_exact(2) {
+                    next.entry(pair[0]).or_default().push(pair[1]);
+                    next.entry(pair[1]).or_default().push(pair[0]);
                 }
-                stretches.extend(crossings.chunks_exact(2).map(|pair| [pair[0], pair[1]]));
             }
         }
-        stretches
+        let mut lines = Vec::new();
+        // Lines with ends first; what is left are loops.
+        let starts: Vec<Side> = next.iter().filter(|(_, to)| to.len() == 1).map(|(&side, _)| side).collect();
+        let all: Vec<Side> = next.keys().copied().collect();
+        for start in starts.into_iter().chain(all) {
+            let mut line = vec![crossing(start)];
+            let mut here = start;
+            while let Some(there) = next.get_mut(&here).and_then(Vec::pop) {
+                if let Some(back) = next.get_mut(&there) {
+                    if let Some(at) = back.iter().position(|&side| side == here) {
+                        back.swap_remove(at);
+                    }
+                }
+                line.push(crossing(there));
+                here = there;
+            }
+            if line.len() > 1 {
+                lines.push(line);
+            }
+        }
+        lines
     }
 
-    /// The shade of a share between the lowest (0) and the highest (1): blue, paper, vermilion.
-    fn shade(theme: &Theme, share: f64) -> RGBColor {
-        let (end, strength) =
-            if share < 0.5 { (theme.function, 1.0 - 2.0 * share) } else { (theme.kink, 2.0 * share - 1.0) };
-        let mix =
-            |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * strength * 0.85).round() as u8;
-        RGBColor(mix(theme.paper.0, end.0), mix(theme.paper.1, end.1), mix(theme.paper.2, end.2))
+    /// The colours from the lowest to the highest: blue, paper, vermilion; then that of what is not a number.
+    fn palette(theme: &Theme) -> Vec<RGBColor> {
+        let shade = |index: usize| {
+            let share = index as f64 / (SHADES - 2) as f64;
+            let (end, strength) =
+                if share < 0.5 { (theme.function, 1.0 - 2.0 * share) } else { (theme.kink, 2.0 * share - 1.0) };
+            let mix = |from: u8, to: u8| {
+                (f64::from(from) + (f64::from(to) - f64::from(from)) * strength * 0.85).round() as u8
+            };
+            RGBColor(mix(theme.paper.0, end.0), mix(theme.paper.1, end.1), mix(theme.paper.2, end.2))
+        };
+        (0..SHADES - 1).map(shade).chain([theme.paper]).collect()
+    }
+
+    /// The map, [`FINER`] than its grid, its values between grid points interpolated in both directions.
+    fn image(&self, palette: Vec<RGBColor>, (low, high): (f64, f64)) -> Image {
+        let (columns, rows) = (self.columns.saturating_sub(1) * FINER, self.rows().saturating_sub(1) * FINER);
+        let last = (SHADES - 2) as f64;
+        // The cell and the share of it at the middle of a pixel.
+        let cell = |pixel: usize| {
+            let at = (pixel as f64 + 0.5) / FINER as f64;
+            (at as usize, at.fract())
+        };
+        let across: Vec<_> = (0..columns).map(cell).collect();
+        let mut pixels = Vec::with_capacity(columns * rows);
+        for (row, up) in (0..rows).rev().map(cell) {
+            let (lower, upper) = (&self.values[row * self.columns..], &self.values[(row + 1) * self.columns..]);
+            pixels.extend(across.iter().map(|&(column, right)| {
+                let mix = |line: &[f64]| line[column] * (1.0 - right) + line[column + 1] * right;
+                let share = (mix(lower) * (1.0 - up) + mix(upper) * up - low) / (high - low);
+                if share.is_nan() { (SHADES - 1) as u8 } else { (share.clamp(0.0, 1.0) * last).round() as u8 }
+            }));
+        }
+        Image { columns, palette, pixels }
     }
 }
 
 impl Chart for HeatChart {
-    fn draw<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, style: &Style) -> Result<Frame, DrawError>
+    fn draw<S: Surface>(&self, surface: &mut S, style: &Style) -> Result<Frame, DrawError>
     where
-        B::ErrorType: 'static,
+        S::ErrorType: 'static,
     {
         let theme = &style.theme;
-        let mut chart = data_area(area, style, self.x, self.y, false)?;
         let (low, high) = self.shown();
-        let level = |value: f64| (((value - low) / (high - low)).clamp(0.0, 1.0) * SHADES as f64).round() as usize;
-        let clamp = |(x, y): (f64, f64)| (x.clamp(self.x.0, self.x.1), y.clamp(self.y.0, self.y.1));
-        for row in 0..self.rows() {
-            // Neighbours of one shade are one rectangle.
-            let values = &self.values[row * self.columns..(row + 1) * self.columns];
-            let mut start = 0;
-            for run in values.chunk_by(|a, b| level(*a) == level(*b)) {
-                let end = start + run.len();
-                let corners = [
-                    clamp(self.place(start as f64 - 0.5, row as f64 - 0.5)),
-                    clamp(self.place(end as f64 - 0.5, row as f64 + 0.5)),
-                ];
-                let shade = Self::shade(theme, level(run[0]) as f64 / SHADES as f64);
-                chart.draw_series([Rectangle::new(corners, shade.filled())])?;
-                start = end;
-            }
+        let bar = Axis::linear((low, high), &self.quantity);
+        let labels = bar.labels(5).iter().map(|label| label.1.chars().count()).max().unwrap_or(0);
+        let layout = Layout {
+            ends: labels + 7,
+            legend: self.legend(theme),
+            ..Layout::new(Axis::linear(self.x, &self.x_label), Axis::linear(self.y, &self.y_label))
+        };
+        let mut sheet = Sheet::new(surface, style, layout)?;
+        let palette = Self::palette(theme);
+        let shades = Image { columns: 1, pixels: (0..(SHADES - 1) as u8).rev().collect(), palette: palette.clone() };
+        if self.columns > 1 && self.rows() > 1 {
+            sheet.image((self.x.0, self.y.1), (self.x.1, self.y.0), &self.image(palette, (low, high)))?;
         }
-        let line = style.faint(0.35).stroke_width(style.px(1.0));
+        let line = Pen::solid(style.faint(0.35), 1.0);
         for step in 1..=CONTOURS {
             let level = low + (high - low) * step as f64 / (CONTOURS + 1) as f64;
-            for stretch in self.contour(level) {
-                chart.draw_series(LineSeries::new(stretch, line))?;
+            for contour in self.contour(level) {
+                sheet.trace(contour, &line)?;
             }
         }
-        draw_axes(&mut chart, style, &self.x_label, &self.y_label)?;
-        let path = self.path.map(clamp);
-        chart.draw_series(LineSeries::new(path, theme.ink.stroke_width(style.px(2.5))))?;
-        chart.draw_series([Circle::new(path[0], style.px(5.0), theme.paper.filled())])?;
-        chart.draw_series([Circle::new(path[0], style.px(5.0), theme.ink.stroke_width(style.px(2.0)))])?;
-        chart.draw_series([Circle::new(path[1], style.px(5.0), theme.ink.filled())])?;
-        Ok(frame(&chart, self.x, self.y))
+        sheet.colour_bar(&bar, &shades)?;
+        let ink = theme.ink.to_rgba();
+        sheet.trace(self.path, &Pen::solid(ink, 2.5))?;
+        sheet.mark(self.path[0], Mark::Ring, 5.0, ink)?;
+        sheet.mark(self.path[1], Mark::Disc, 5.0, ink)?;
+        sheet.finish()
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let ink = theme.ink.to_rgba();
+        vec![
+            Entry::mark("from", Mark::Ring, ink),
+            Entry::line("the path", Pen::solid(ink, 2.5)),
+            Entry::mark("to", Mark::Disc, ink),
+        ]
     }
 }

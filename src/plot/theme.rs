@@ -33,7 +33,7 @@ impl Theme {
     /// How many runs have a colour of their own.
     pub const RUNS: usize = 6;
 
-    /// The colour of a run, the first ones Okabe and Ito's.
+    /// The colour of a run or a neuron, the first ones Okabe and Ito's.
     pub fn run(&self, index: usize) -> RGBColor {
         let purple = RGBColor(0xcc, 0x79, 0xa7);
         [self.function, self.second, self.positive, self.kink, purple, self.ink][index % Self::RUNS]
@@ -50,19 +50,21 @@ impl Theme {
     };
 }
 
-/// How to draw: colours, and how many picture pixels a CSS pixel is.
+/// How to draw: colours, how many picture pixels a CSS pixel is, and whether the legend is part of the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
     /// Colours.
     pub theme: Theme,
     /// Pixels of the picture for a pixel of the design; 1 or more.
     pub scale: f64,
+    /// For a picture that stands alone; on a page the legend is text beside it.
+    pub has_legend: bool,
 }
 
 impl Style {
-    /// A length of the design in whole pixels of the picture, at least 1.
-    pub(super) fn px(&self, length: f64) -> u32 {
-        (length * self.scale).round().max(1.0) as u32
+    /// For a file or paper: one pixel for each of the design, with its legend.
+    pub fn alone(theme: Theme) -> Self {
+        Self { theme, scale: 1.0, has_legend: true }
     }
 
     pub(super) fn faint(&self, opacity: f64) -> RGBAColor {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::app::use_labs;
 use super::client;
-use super::components::{Hover, Plot, Select};
+use super::components::{Hover, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
 use crate::labs::bench::{BenchLab, Task, place, word};
 use crate::labs::numbers::{bytes, count, significant};
@@ -201,10 +201,6 @@ fn Growth() -> impl IntoView {
     let label = Signal::derive(move || {
         format!("Milliseconds of a training step against {}; the table below has the numbers", word(over.get()))
     });
-    let limit = move || match over.get() {
-        Over::Width | Over::Batch => "the multiply-add limit",
-        Over::Workers => "the multiply-add limit of one core, times the workers",
-    };
     let row = |point: &GrowthPoint| {
         let share = point.limit_ms / point.best_ms;
         view! {
@@ -240,10 +236,6 @@ fn Growth() -> impl IntoView {
                 csv=move || bench.read_untracked().growth_csv()
                 file="piecewise-growth"
             />
-            <div class="legend" aria-hidden="true">
-                <span class="key limit">{limit}</span>
-                <span class="key ours">"a step, the best of several"</span>
-            </div>
         </div>
         <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:gone=move || bench.read().shown().next().is_none()>
             <table class="numbers">
@@ -266,24 +258,28 @@ fn growth_chart(bench: &BenchLab) -> GrowthChart {
         Over::Workers => ((1.0, 2.0), Scale::Linear, "workers"),
     };
     let x = best.iter().fold(x, |(low, high), point| (low.min(point.0), high.max(point.0)));
-    let series = |look, points| Series { points, bars: Vec::new(), look };
+    let series = |name: &str, look, points| Series { name: name.into(), points, bars: Vec::new(), look };
+    let limit = match bench.over {
+        Over::Width | Over::Batch => "the multiply-add limit",
+        Over::Workers => "the multiply-add limit of one core, times the workers",
+    };
     GrowthChart {
         x,
         scale,
         x_label: x_label.into(),
         y_label: "milliseconds a step".into(),
-        series: vec![series(Look::Limit, points(|point| point.limit_ms)), series(Look::Main, best)],
+        series: vec![
+            series(limit, Look::Limit, points(|point| point.limit_ms)),
+            series("a step, the best of several", Look::Main, best),
+        ],
     }
 }
 
 fn growth_hover(bench: &BenchLab, chart: &GrowthChart, pointer: f64) -> Option<Hover> {
     let at = chart.nearest_x(pointer)?;
     let point = bench.shown().find(|point| point.at as f64 == at)?;
-    let text = format!(
-        "{}: {} ms, at the limit {} ms",
-        place(point.over, point.at),
-        significant(point.best_ms, 3),
-        significant(point.limit_ms, 3)
-    );
-    Some(Hover { at: chart.at((at, point.best_ms)), text })
+    let row = |name, ms: f64, entry| Row::new(name, format!("{} ms", significant(ms, 3))).of(entry);
+    let rows = vec![row("a step", point.best_ms, 1), row("at the limit", point.limit_ms, 0)];
+    let note = Readout { title: place(point.over, point.at), rows, ..Readout::default() };
+    Some(Hover { at: chart.at((at, point.best_ms)), note })
 }

@@ -6,14 +6,14 @@ use crate::labs::printout::Part;
 use crate::plot::{Chart, Style, Theme, to_svg};
 
 /// Size of the picture.
-const SIZE: (u32, u32) = (960, 540);
+const SIZE: (u32, u32) = (720, 420);
 
 /// The chart, dark on white, with a caption.
 pub(super) fn figure(chart: &impl Chart, caption: String) -> Part {
     // On white: a tint would cost ink.
-    let style = Style { theme: Theme { paper: WHITE, ..Theme::LIGHT }, scale: 1.0 };
+    let style = Style::alone(Theme { paper: WHITE, ..Theme::LIGHT });
     match to_svg(chart, &style, SIZE) {
-        Ok(svg) => Part::Figure { svg, caption },
+        Ok((svg, _)) => Part::Figure { svg, caption },
         Err(error) => Part::Paragraph(format!("A picture could not be drawn: {error}. {caption}")),
     }
 }

@@ -122,12 +122,45 @@ fn the_plane_is_drawn_moved_and_read() {
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        assert!(seen.starts_with("f(") && seen.contains("= 0; live: layer 1: 1,2,3"), "{seen}");
+        assert!(seen.starts_with("x = (") && seen.ends_with("f0on in layer 11, 2, 3"), "{seen}");
 
         for button in ["zoom-in", "zoom-out", "zoom-reset", "show-lines", "show-shading"] {
             page.click(button).await;
             page.expect("gate-verdict", "proved").await;
         }
+    });
+}
+
+/// What the note beside the pointer says, once it says something that `is_it` takes.
+async fn note(page: &Page, is_it: impl Fn(&str) -> bool) -> String {
+    let text = "return document.querySelector('.crosshair-text')?.textContent ?? ''";
+    let mut seen = String::new();
+    for _ in 0..100 {
+        seen = page.js(text).await.as_str().unwrap().to_owned();
+        if is_it(&seen) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    seen
+}
+
+#[test]
+fn the_plane_stays_under_the_pointer_and_is_moved_by_keys() {
+    browse("#/gates", async |page| {
+        page.expect("gate-verdict", "refuted").await;
+        let title = |note: String| note.split(")f").next().unwrap().to_owned();
+        page.hover("plot-gate", 0.4, 0.5).await;
+        let before = title(note(page, |text| text.starts_with("x = (")).await);
+        page.drag("plot-gate", 0.4, 90.0).await;
+        let after = title(note(page, |text| text.starts_with(&before)).await);
+        assert_eq!(after, before, "the point that was held is still under the pointer");
+        // Keys move the plane under the middle, and what is there is said.
+        page.keys("plot-gate-holder", "\u{e014}").await;
+        page.expect_that_text("plot-gate-spoken", "what is in the middle", |text| text.contains("on in layer 1")).await;
+        let first = page.said("plot-gate-spoken").await;
+        page.keys("plot-gate-holder", "+\u{e014}").await;
+        page.expect_that_text("plot-gate-spoken", "another point", |text| !text.is_empty() && text != first).await;
     });
 }
 

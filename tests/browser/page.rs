@@ -345,6 +345,21 @@ impl Page {
         .await;
     }
 
+    /// The text of an element, also of one that is only heard.
+    pub async fn said(&self, testid: &str) -> String {
+        let script = format!("return document.querySelector('[data-testid=\"{testid}\"]')?.textContent ?? ''");
+        self.js(&script).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until such a text is as it should be.
+    pub async fn expect_that_text(&self, testid: &str, what: &str, condition: impl Fn(&str) -> bool) {
+        wait_until(&format!("{testid} to say {what}"), || async {
+            let text = self.said(testid).await;
+            if condition(&text) { Ok(()) } else { Err(text) }
+        })
+        .await;
+    }
+
     /// What an input holds.
     pub async fn input(&self, testid: &str) -> String {
         self.wait_for(testid).await.prop("value").await.unwrap().unwrap()

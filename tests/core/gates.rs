@@ -3,7 +3,7 @@ use piecewise::data::{Purpose, rng};
 use piecewise::labs::code::{Language, code, equations};
 use piecewise::labs::gates::boolean::BooleanLab;
 use piecewise::labs::gates::challenges::{CHALLENGES, solved_now};
-use piecewise::labs::gates::picture::picture;
+use piecewise::labs::gates::picture::{REACH, Shapes, far};
 use piecewise::labs::gates::{Choice, GateLab, presets};
 use piecewise::labs::history::History;
 use piecewise::labs::parameters::Parameters;
@@ -214,23 +214,46 @@ fn a_wide_and_deep_gate_is_decided() {
 }
 
 #[test]
-fn the_picture_covers_the_view_once() {
+fn the_picture_covers_the_view_and_its_surroundings_once() {
     for preset in presets() {
         for shading in [false, true] {
             let mut lab = GateLab::default();
             lab.load(&preset);
             let (prover, _) = proof(&lab.parameters.net(), lab.spec());
-            let picture = picture(&prover, lab.spec(), ((0.25, -0.5), 2.0), shading);
+            let view = ((0.25, -0.5), 2.0);
+            let picture = Shapes::new(&prover, far(view)).picture(view, shading);
             let area = |outline: &Vec<(f64, f64)>| {
                 let next = outline.iter().cycle().skip(1);
                 (outline.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<f64>() / 2.0).abs()
             };
             let total: f64 = picture.patches.iter().map(|patch| area(&patch.outline)).sum();
-            assert!((total - 16.0).abs() < 1e-6, "{}: {total}", preset.id);
+            let side = 2.0 * 2.0 * REACH;
+            assert!((total - side * side).abs() < 1e-6, "{}: {total}", preset.id);
             assert!(picture.patches.iter().all(|patch| (0.0..=1.0).contains(&patch.strength)));
             assert!(picture.segments.iter().any(|segment| segment.layer == 1));
         }
     }
+}
+
+#[test]
+fn the_plane_moves_with_the_pointer_and_zooms_at_it() {
+    let mut lab = GateLab::default();
+    let ((x, y), half) = lab.view;
+    lab.pan(-0.75, 0.5);
+    assert_eq!(lab.view, ((x - 0.75, y + 0.5), half));
+    // What is a quarter of the way across stays there, and goes back exactly as it came.
+    let at = (lab.view.0.0 - half / 2.0, lab.view.0.1 + half / 4.0);
+    for factor in [0.5, 0.25, 8.0] {
+        lab.zoom(at, factor);
+        let ((x, y), half) = lab.view;
+        assert_eq!(((at.0 - x) / half, (at.1 - y) / half), (-0.5, 0.25));
+    }
+    // Nothing is overrun, however long one turns the wheel.
+    for _ in 0..1000 {
+        lab.zoom(at, 0.5);
+    }
+    let ((x, _), half) = lab.view;
+    assert!(half > 0.0 && (x - at.0).abs() <= half);
 }
 
 #[test]

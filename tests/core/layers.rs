@@ -8,7 +8,7 @@ const LAYERS: [&[&str]; 4] =
     [&["linalg", "data", "piecewise"], &["nn", "train"], &["protocol", "session", "plot", "labs"], &["web"]];
 
 /// Uses inside a layer that are meant; any other is a mistake.
-const WITHIN: [(&str, &str); 3] = [("train", "nn"), ("session", "protocol"), ("labs", "protocol")];
+const WITHIN: [(&str, &str); 4] = [("train", "nn"), ("session", "protocol"), ("labs", "protocol"), ("labs", "plot")];
 
 /// Crates that only the web layer may name.
 const WEB_CRATES: [&str; 6] =

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::labs::numbers::significant;
+use crate::labs::numbers::{self, significant};
 
 /// A named matrix; a vector is a matrix of one column, or of one row.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,10 +43,10 @@ pub fn to_csv(tables: &[Table]) -> String {
 
 /// Tables as LaTeX equations, six digits.
 pub fn to_latex(tables: &[Table]) -> String {
-    let number = |value: &f64| significant(*value, 6).replace('−', "-");
     let mut latex = String::new();
     for table in tables {
-        let row = |row: ndarray::ArrayView1<f64>| row.iter().map(number).collect::<Vec<_>>().join(" & ");
+        let row =
+            |row: ndarray::ArrayView1<f64>| row.iter().copied().map(numbers::latex).collect::<Vec<_>>().join(" & ");
         let rows: Vec<_> = table.values.outer_iter().map(row).collect();
         latex += &format!(
             "\\[\n\\text{{{}}} = \\begin{{pmatrix}}\n{}\n\\end{{pmatrix}}\n\\]\n",

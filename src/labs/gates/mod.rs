@@ -299,16 +299,19 @@ impl GateLab {
         (f, sums.iter().map(live).collect())
     }
 
-    /// Moves the view by a share of its width.
+    /// Moves the view by so much of x₁ and x₂.
     pub fn pan(&mut self, right: f64, up: f64) {
         let ((x, y), half) = self.view;
         let clamp = |value: f64| value.clamp(-1e6, 1e6);
-        self.view = ((clamp(x + 2.0 * half * right), clamp(y + 2.0 * half * up)), half);
+        self.view = ((clamp(x + right), clamp(y + up)), half);
     }
 
-    /// Makes the view wider (above 1) or narrower.
-    pub fn zoom(&mut self, factor: f64) {
-        self.view.1 = (self.view.1 * factor).clamp(1e-9, 1e6);
+    /// Makes the view wider (above 1) or narrower; `at` stays where it is on the picture.
+    pub fn zoom(&mut self, at: (f64, f64), factor: f64) {
+        let ((x, y), before) = self.view;
+        let half = (before * factor).clamp(1e-10, 1e6);
+        let factor = half / before;
+        self.view = ((at.0 + (x - at.0) * factor, at.1 + (y - at.1) * factor), half);
     }
 
     /// The state as text for an address: the specification and the parameters.

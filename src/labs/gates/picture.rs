@@ -1,8 +1,8 @@
-//! What the prover cut, as shapes for drawing, clipped to the view.
+//! What the prover cut, as shapes for drawing, clipped to the surroundings of the view.
 
 use num_traits::ToPrimitive;
 
-use crate::piecewise::gate::{Prover, Spec};
+use crate::piecewise::gate::Prover;
 use crate::piecewise::plane::Affine;
 
 /// A point for drawing.
@@ -31,93 +31,104 @@ pub struct Segment {
 /// The shapes of a whole view.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
-    /// Left, right, bottom, top.
-    pub view: (f64, f64, f64, f64),
     /// Cells.
     pub patches: Vec<Patch>,
     /// Lines.
     pub segments: Vec<Segment>,
-    /// Slanting lines over the quadrants that the specification wants positive.
-    pub hatching: Vec<[Point; 2]>,
 }
 
+/// Half the width of what is drawn, in halves of the square's: a picture may be wider than high, or higher than wide.
+pub const REACH: f64 = 4.0;
 /// Bands of |f| when shaded.
 const BANDS: usize = 7;
 
-/// The picture of a finished or unfinished proof.
-pub fn picture(prover: &Prover, spec: Spec, view: ((f64, f64), f64), shading: bool) -> Picture {
+/// A square that is seen at least: its centre, and half its width.
+pub type View = (Point, f64);
+
+/// The faces of a proof in f64, for pictures of any view that is not much larger: what is exact is computed once, so that
+/// the view can move with the pointer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shapes {
+    /// Border, sign of f, and the coefficients of f.
+    cells: Vec<(Vec<Point>, i8, [f64; 3])>,
+    segments: Vec<Segment>,
+}
+
+/// How far rays are to be followed for a view. Views that are near each other have the same.
+pub fn far(view: View) -> f64 {
     let ((x, y), half) = view;
-    let view = (x - half, x + half, y - half, y + half);
-    let far = 4.0 * (x.abs() + y.abs() + 2.0 * half);
-    let scale = prover.scale().to_f64().unwrap_or(f64::INFINITY);
-    let mut cells = Vec::new();
-    let mut segments = Vec::new();
-    let mut strongest = 0.0_f64;
-    for signed in prover.drawn() {
-        let outline = signed.face.outline(far);
-        let f = plane(&signed.f, scale);
-        if signed.face.dimension() == 1 {
-            let [a, b] = outline[..] else { continue };
-            let Some(ends) = clip_segment([a, b], view) else { continue };
-            segments.extend(signed.zeros.iter().map(|bend| Segment { ends, layer: bend.layer }));
-            segments.extend((signed.sign == 0).then_some(Segment { ends, layer: 0 }));
-            continue;
-        }
-        let outline = clip(outline, view);
-        if outline.len() > 2 {
-            strongest = outline.iter().map(|&(x, y)| f(x, y).abs()).fold(strongest, f64::max);
-            cells.push((outline, signed.sign, signed.f.clone()));
-        }
-    }
-    let mut patches = Vec::new();
-    for (outline, sign, f) in cells {
-        let f = plane(&f, scale);
-        let is_flat = !shading || sign == 0 || !strongest.is_finite() || strongest == 0.0;
-        if is_flat {
-            patches.push(Patch { outline, sign, strength: 1.0 });
-            continue;
-        }
-        for band in 0..BANDS {
-            let level = |band: usize| strongest * band as f64 / BANDS as f64;
-            let above = clip_by(&outline, |x, y| f(x, y).abs() - level(band));
-            let part = clip_by(&above, |x, y| level(band + 1) - f(x, y).abs());
-            if part.len() > 2 {
-                patches.push(Patch { outline: part, sign, strength: (band + 1) as f64 / BANDS as f64 });
+    let least = 4.0 * (x.abs() + y.abs() + 2.0 * REACH * half);
+    16_f64.powf(least.log(16.0).ceil())
+}
+
+impl Shapes {
+    /// Of a finished or unfinished proof, for views with this [`far`].
+    pub fn new(prover: &Prover, far: f64) -> Self {
+        let scale = prover.scale().to_f64().unwrap_or(f64::INFINITY);
+        let mut shapes = Self::default();
+        for signed in prover.drawn() {
+            let outline = signed.face.outline(far);
+            if signed.face.dimension() != 1 {
+                shapes.cells.push((outline, signed.sign, coefficients(&signed.f, scale)));
+            } else if let [a, b] = outline[..] {
+                let segment = |layer| Segment { ends: [a, b], layer };
+                shapes.segments.extend(signed.zeros.iter().map(|bend| segment(bend.layer)));
+                shapes.segments.extend((signed.sign == 0).then(|| segment(0)));
             }
         }
+        shapes
     }
-    Picture { view, patches, segments, hatching: hatching(spec, view) }
+
+    /// What of them is in a view, or [`REACH`] as far from its centre. Shades are full at the largest |f| in the view.
+    pub fn picture(&self, view: View, shading: bool) -> Picture {
+        let ((x, y), half) = view;
+        let around = |half: f64| (x - half, x + half, y - half, y + half);
+        let (square, reach) = (around(half), around(REACH * half));
+        let segments = self.segments.iter().filter_map(|segment| {
+            let ends = clip_segment(segment.ends, reach)?;
+            Some(Segment { ends, ..*segment })
+        });
+        let segments = segments.collect();
+        let mut strongest = 0.0_f64;
+        let mut cells = Vec::new();
+        for (outline, sign, f) in &self.cells {
+            let outline = clip(outline.clone(), reach);
+            if outline.len() > 2 {
+                let size = |&(x, y): &Point| at(f, x, y).abs();
+                if shading {
+                    strongest = clip(outline.clone(), square).iter().map(size).fold(strongest, f64::max);
+                }
+                cells.push((outline, *sign, f));
+            }
+        }
+        let mut patches = Vec::new();
+        for (outline, sign, f) in cells {
+            if !shading || sign == 0 || !strongest.is_finite() || strongest == 0.0 {
+                patches.push(Patch { outline, sign, strength: 1.0 });
+                continue;
+            }
+            for band in 0..BANDS {
+                let level = |band: usize| strongest * band as f64 / BANDS as f64;
+                let above = clip_by(&outline, |x, y| at(f, x, y).abs() - level(band));
+                // What is stronger than all in the square is as strong as that.
+                let is_last = band + 1 == BANDS;
+                let part = if is_last { above } else { clip_by(&above, |x, y| level(band + 1) - at(f, x, y).abs()) };
+                if part.len() > 2 {
+                    patches.push(Patch { outline: part, sign, strength: (band + 1) as f64 / BANDS as f64 });
+                }
+            }
+        }
+        Picture { patches, segments }
+    }
 }
 
-/// Lines in a view.
-const HATCHES: usize = 28;
-
-/// Slanting lines over the view's part of each quadrant in the specification.
-fn hatching(spec: Spec, (left, right, bottom, top): (f64, f64, f64, f64)) -> Vec<[Point; 2]> {
-    let mut lines = Vec::new();
-    for (first, second) in [(-1, -1), (-1, 1), (1, -1), (1, 1)] {
-        if !spec.has([first, second]) {
-            continue;
-        }
-        let side = |sign: i8, low: f64, high: f64| if sign < 0 { (low, high.min(0.0)) } else { (low.max(0.0), high) };
-        let ((x0, x1), (y0, y1)) = (side(first, left, right), side(second, bottom, top));
-        if x0 >= x1 || y0 >= y1 {
-            continue;
-        }
-        let step = ((right - left) + (top - bottom)) / HATCHES as f64;
-        for index in 0..=HATCHES {
-            let sum = left + bottom + step * index as f64;
-            let ends = [(x0, sum - x0), (x1, sum - x1)];
-            lines.extend(clip_segment(ends, (x0, x1, y0, y1)));
-        }
-    }
-    lines
+/// The coefficients of f.
+fn coefficients(f: &Affine, scale: f64) -> [f64; 3] {
+    [&f.a, &f.b, &f.c].map(|value| value.to_f64().unwrap_or(f64::NAN) / scale)
 }
 
-fn plane(f: &Affine, scale: f64) -> impl Fn(f64, f64) -> f64 + use<> {
-    let number = |value: &num_bigint::BigInt| value.to_f64().unwrap_or(f64::NAN) / scale;
-    let (a, b, c) = (number(&f.a), number(&f.b), number(&f.c));
-    move |x, y| a * x + b * y + c
+fn at([a, b, c]: &[f64; 3], x: f64, y: f64) -> f64 {
+    a * x + b * y + c
 }
 
 /// The part of a convex polygon where `side` is not negative (Sutherland and Hodgman 1974).
@@ -145,7 +156,7 @@ fn clip(polygon: Vec<Point>, (left, right, bottom, top): (f64, f64, f64, f64)) -
 }
 
 /// The part of a segment inside a rectangle.
-pub fn clip_segment(ends: [Point; 2], view: (f64, f64, f64, f64)) -> Option<[Point; 2]> {
+fn clip_segment(ends: [Point; 2], view: (f64, f64, f64, f64)) -> Option<[Point; 2]> {
     let (left, right, bottom, top) = view;
     let [(x0, y0), (x1, y1)] = ends;
     let (dx, dy) = (x1 - x0, y1 - y0);

@@ -433,6 +433,7 @@ impl TrainLab {
                     measuring: true,
                     memory_bytes: 0,
                     ended: None,
+                    diverged_at: None,
                     check: None,
                     report: None,
                     line: None,
@@ -603,6 +604,9 @@ impl TrainLab {
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
             EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
+        if let EndReason::Diverged { step } = reason {
+            run.diverged_at = Some(*step);
+        }
         run.broke_off = matches!(reason, EndReason::Lost { .. });
         run.is_kept &= !run.broke_off;
         if run.done > 0.999 && *reason == EndReason::Finished {

@@ -58,6 +58,8 @@ pub struct RunHistory {
     pub memory_bytes: u64,
     /// Why it is over.
     pub ended: Option<String>,
+    /// The step whose loss was no longer a number.
+    pub diverged_at: Option<usize>,
     /// Whether it is over because its worker was lost, so that it may go on from its last checkpoint.
     pub broke_off: bool,
     /// The last gradient check.

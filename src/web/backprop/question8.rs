@@ -20,7 +20,7 @@ use crate::piecewise::Decimal;
 use crate::plot::EpsChart;
 use crate::web::app::use_labs;
 use crate::web::browser;
-use crate::web::components::{Answer, Challenges, Hover, Matrix, NumberField, Plot, Tools};
+use crate::web::components::{Answer, Challenges, Hover, Matrix, NumberField, Plot, Readout, Row, Tools};
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;
@@ -523,15 +523,17 @@ fn EpsPlot(question: Memo<Question8>) -> impl IntoView {
         points.with_untracked(|points| {
             let distance = |point: &EpsPoint| (point.eps.log10() - x).abs();
             let point = points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
-            Some(Hover {
-                at: (point.eps.log10(), point.largest[1].log10().clamp(-12.0, 1.0)),
-                text: format!(
-                    "ε = {}: f32 {}, f64 {}",
-                    scientific(point.eps),
-                    scientific(point.largest[0]),
-                    scientific(point.largest[1])
-                ),
-            })
+            let row = |name, index: usize| Row {
+                entry: Some(index),
+                name,
+                values: vec![scientific(point.largest[index]), scientific(point.entry[index])],
+            };
+            let note = Readout {
+                title: format!("ε = {}", scientific(point.eps)),
+                columns: vec!["largest", "chosen"],
+                rows: vec![row("f32".into(), 0), row("f64".into(), 1)],
+            };
+            Some(Hover { at: (point.eps.log10(), point.largest[1].log10()), note })
         })
     };
     let csv = move || {
@@ -550,11 +552,6 @@ fn EpsPlot(question: Memo<Question8>) -> impl IntoView {
     view! {
         <h2>"Error against ε"</h2>
         <p data-testid="eps-points" data-value=all><Answer testid="notebook-error" value=marked>{sentence}</Answer></p>
-        <div class="legend" aria-hidden="true">
-            <span class="key single">"f32"</span>
-            <span class="key double">"f64"</span>
-            <span>"bold: the largest over all compared entries; thin: the chosen entry; dot: the notebook’s check"</span>
-        </div>
         <Plot testid="plot-eps" label=Signal::derive(sentence) chart hover csv file="piecewise-eps"/>
     }
 }

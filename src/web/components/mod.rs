@@ -1,16 +1,20 @@
 //! Parts that screens share.
 
 mod announce;
+mod canvas;
 mod challenges;
 mod exact;
 mod field;
 mod frames;
 mod head;
+mod held;
 mod link;
 mod matrix;
 mod note;
 mod parameter;
+mod pinch;
 mod plot;
+mod readout;
 mod select;
 mod slices;
 mod tools;
@@ -26,7 +30,8 @@ use link::CopyLink;
 pub(super) use matrix::Matrix;
 pub(super) use note::Note;
 pub(super) use parameter::{CopyCode, CopyNet, Moves, ParameterGroups};
-pub(super) use plot::{Hover, Plot, Spot};
+pub(super) use plot::{Hover, Motion, Plot};
+pub(super) use readout::{Readout, Row};
 pub(super) use select::{Options, Select, number_options};
 pub(super) use slices::{Slices, at_once};
 pub(super) use tools::Tools;

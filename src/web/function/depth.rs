@@ -11,7 +11,7 @@ use crate::labs::function::{FunctionLab, Part};
 use crate::labs::numbers::{count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};
 use crate::web::app::use_labs;
-use crate::web::components::{Hover, Plot, Select, Slices, number_options};
+use crate::web::components::{Hover, Plot, Readout, Row as NoteRow, Select, Slices, number_options};
 
 #[component]
 pub(super) fn DepthPage() -> impl IntoView {
@@ -83,11 +83,6 @@ pub(super) fn DepthPage() -> impl IntoView {
                     csv=move || counting.read_untracked().to_csv()
                     file="piecewise-depth"
                 />
-                <div class="legend" aria-hidden="true">
-                    <span class="key limit">"more is impossible"</span>
-                    <span class="key ours">"our construction"</span>
-                    <span class="key rings">"random networks: mean, least to most"</span>
-                </div>
             </section>
             <section class="answers" aria-label="Answers">
                 <Table counting/>
@@ -155,6 +150,9 @@ fn Table(counting: RwSignal<Counting>) -> impl IntoView {
     }
 }
 
+/// Of the lines.
+const NAMES: [&str; 3] = ["more is impossible", "our construction", "random networks: mean, least to most"];
+
 fn chart(counting: &Counting) -> GrowthChart {
     let rows = &counting.rows;
     let points = |value: &dyn Fn(&Row) -> Option<f64>| {
@@ -165,16 +163,16 @@ fn chart(counting: &Counting) -> GrowthChart {
         let random = random(row)?;
         Some((row.layers as f64, random.least as f64, random.most as f64))
     });
-    let series = |look, points, bars| Series { points, bars, look };
+    let series = |name: &str, look, points, bars| Series { name: name.into(), points, bars, look };
     GrowthChart {
         x: (2.0, 6.0),
         scale: Scale::Linear,
         x_label: "layers".into(),
         y_label: "linear pieces".into(),
         series: vec![
-            series(Look::Limit, points(&|row| Some(row.bound as f64)), Vec::new()),
-            series(Look::Main, points(&|row| row.construction.map(|count| count as f64)), Vec::new()),
-            series(Look::Second, points(&|row| random(row).map(|random| random.mean)), bars.collect()),
+            series(NAMES[0], Look::Limit, points(&|row| Some(row.bound as f64)), Vec::new()),
+            series(NAMES[1], Look::Main, points(&|row| row.construction.map(|count| count as f64)), Vec::new()),
+            series(NAMES[2], Look::Second, points(&|row| random(row).map(|random| random.mean)), bars.collect()),
         ],
     }
 }
@@ -183,13 +181,11 @@ fn hover(counting: &Counting, chart: &GrowthChart, place: f64) -> Option<Hover> 
     let layers = chart.nearest_x(place)?;
     let row = counting.rows.iter().find(|row| row.layers as f64 == layers)?;
     let built = row.construction.map_or_else(|| "…".to_owned(), count);
-    let text = format!(
-        "{} layers: at most {}, built {built}, random {} ({}–{})",
-        row.layers,
-        count(row.bound),
-        significant(row.random.mean, 3),
-        row.random.least,
-        row.random.most
-    );
-    Some(Hover { at: chart.at((layers, row.construction.unwrap_or(row.bound) as f64)), text })
+    let mut rows = vec![NoteRow::new("at most", count(row.bound)).of(0), NoteRow::new("built", built).of(1)];
+    if row.random.count > 0 {
+        let random = format!("{} ({}–{})", significant(row.random.mean, 3), row.random.least, row.random.most);
+        rows.push(NoteRow::new("random", random).of(2));
+    }
+    let note = Readout { title: format!("{} layers", row.layers), rows, ..Readout::default() };
+    Some(Hover { at: chart.at((layers, row.construction.unwrap_or(row.bound) as f64)), note })
 }

@@ -7,19 +7,23 @@ use super::Head;
 use crate::labs::function::Part;
 use crate::labs::function::fit::{FitError, FitLab, FitRun, RANGE, Target, WIDTHS};
 use crate::labs::function::network::NetworkLab;
+use crate::labs::history::History;
 use crate::labs::numbers::{counted, duration, exact, significant};
 use crate::piecewise::{Decimal, Net, to_f64};
 use crate::plot::{FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, nice_range};
 use crate::protocol::Command;
 use crate::web::app::{Labs, use_labs};
 use crate::web::client;
-use crate::web::components::{Answer, Hover, Options, Plot, Select, number_options};
+use crate::web::components::{Answer, Hover, Options, Plot, Readout, Row, Select, Tools, number_options};
 use crate::web::no_trainer::NoTrainer;
 
 /// Points of a drawn curve.
 const POINTS: usize = 400;
 /// Widths that “all” trains.
 const SERIES: [usize; 6] = [1, 2, 4, 8, 16, 32];
+/// Names of the interpolation's errors, the largest and the root mean square, and of what was learned.
+const INTERPOLATION: [&str; 2] = ["interpolation, largest", "interpolation, root mean square"];
+const LEARNED: &str = "learned, root mean square";
 /// Most hinges that are written out.
 const MAX_WRITTEN: usize = 16;
 
@@ -46,6 +50,8 @@ pub(super) fn FitPage() -> impl IntoView {
             counted(lab.read().width, "hinge")
         )
     });
+    // A finger scrolls the page, unless it is to draw.
+    let finger_draws = RwSignal::new(false);
     let before = StoredValue::new(None::<(f64, f64)>);
     let draw = Callback::new(move |(point, is_first): ((f64, f64), bool)| {
         let from = before.get_value().filter(|_| !is_first);
@@ -69,16 +75,11 @@ pub(super) fn FitPage() -> impl IntoView {
             <section class="controls" aria-label="Settings">
                 <Head lead="A network with enough neurons comes as close as you like to any continuous curve. How close do k hinges come?"/>
                 <NoTrainer/>
-                <Controls lab run/>
+                <Controls lab run finger_draws/>
             </section>
             <section class="picture flowing" aria-label="Plot">
                 <div class="drawable">
-                    <Plot testid="plot-fit" label chart hover=move |x| hover(&lab.read_untracked(), learned.read_untracked().as_ref().map(|p| &p.net), x) draw csv file="piecewise-fit"/>
-                </div>
-                <div class="legend" aria-hidden="true">
-                    <span class="key target">"the curve"</span>
-                    <span class="key ours">"interpolation by k hinges"</span>
-                    <span class="key learned">"learned in the worker"</span>
+                    <Plot testid="plot-fit" label chart hover=move |x| hover(&lab.read_untracked(), learned.read_untracked().as_ref().map(|p| &p.net), x) draw finger_draws csv file="piecewise-fit"/>
                 </div>
                 <Errors lab run/>
             </section>
@@ -162,7 +163,7 @@ pub(in crate::web) fn go_on(labs: Labs) {
 }
 
 #[component]
-fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
+fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<bool>) -> impl IntoView {
     let labs = use_labs();
     let change = move |act: &dyn Fn(&mut FitLab)| labs.function.update(|lab| act(&mut lab.fit));
     let target = Memo::new(move |_| lab.read().target);
@@ -206,6 +207,14 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         run.update(|run| run.queue.clear());
         client::send(&Command::StopFit { id: run.read_untracked().id });
     };
+    let history = RwSignal::new(History::new(lab.get_untracked()));
+    let start_lab = StoredValue::new(lab.get_untracked());
+    let clear = move |_| {
+        change(&|lab| {
+            lab.target = Target::Drawn;
+            lab.drawn.fill(0);
+        });
+    };
     let seed_problem = RwSignal::new(false);
     let set_seed = move |text: String| match text.trim().parse::<u64>() {
         Ok(seed) => {
@@ -234,6 +243,28 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
             <Select testid="target" label="Curve" options=targets value=target set=move |target| change(&|lab| lab.target = target)/>
         </div>
         <p class="note">"Or draw one: press on the plot and move."</p>
+        <Tools
+            state=lab
+            history
+            set=move |state| labs.function.update(|lab| lab.fit = state)
+            start=move || start_lab.get_value()
+            start_title="Back to the curve that the page started with"
+            path="function"
+            link=move || labs.function.read_untracked().encode()
+        />
+        <div class="row tools">
+            <button type="button" class="quiet" data-testid="fit-clear" title="A flat curve to draw on" on:click=clear>"Clear"</button>
+            <button
+                type="button"
+                class="quiet touch-only"
+                data-testid="fit-draw"
+                aria-pressed=move || finger_draws.get().to_string()
+                title="While this is on, a finger on the plot draws and does not scroll"
+                on:click=move |_| finger_draws.update(|draws| *draws = !*draws)
+            >
+                "Draw with a finger"
+            </button>
+        </div>
         <div class="row">
             <Select testid="fit-width" label="Neurons k" options=number_options(WIDTHS) value=width set=move |width| change(&|lab| lab.width = width)/>
         </div>
@@ -315,15 +346,16 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
             list.iter().map(|(width, error)| (*width as f64, of(error))).collect::<Vec<_>>()
         };
         let constructed = constructed.read();
+        let series = |name: &str, points, look| Series { name: name.into(), points, bars: Vec::new(), look };
         GrowthChart {
             x: (1.0, 64.0),
             scale: Scale::Log2,
             x_label: "neurons k".into(),
             y_label: "error".into(),
             series: vec![
-                Series { points: points(&constructed, |error| error.largest), bars: Vec::new(), look: Look::Limit },
-                Series { points: points(&constructed, |error| error.rms), bars: Vec::new(), look: Look::Main },
-                Series { points: points(&learned.read(), |error| error.rms), bars: Vec::new(), look: Look::Third },
+                series(INTERPOLATION[0], points(&constructed, |error| error.largest), Look::Limit),
+                series(INTERPOLATION[1], points(&constructed, |error| error.rms), Look::Main),
+                series(LEARNED, points(&learned.read(), |error| error.rms), Look::Third),
             ],
         }
     });
@@ -331,10 +363,11 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         let width = chart.read_untracked().nearest_x(place)?;
         let (k, error) = *constructed.read_untracked().iter().find(|entry| entry.0 as f64 == width)?;
         let learned = learned.read_untracked().iter().find(|entry| entry.0 == k).map(|entry| entry.1.rms);
-        let more = learned.map(|rms| format!(", learned {}", significant(rms, 3))).unwrap_or_default();
-        let text =
-            format!("k = {k}: rms {}, largest {}{more}", significant(error.rms, 3), significant(error.largest, 3));
-        Some(Hover { at: chart.read_untracked().at((width, error.rms)), text })
+        let row = |name, value: f64, entry| Row::new(name, significant(value, 3)).of(entry);
+        let rows = [row(INTERPOLATION[0], error.largest, 0), row(INTERPOLATION[1], error.rms, 1)];
+        let rows = rows.into_iter().chain(learned.map(|rms| row(LEARNED, rms, 2))).collect();
+        let note = Readout { title: format!("k = {k}"), rows, ..Readout::default() };
+        Some(Hover { at: chart.read_untracked().at((width, error.rms)), note })
     };
     let csv = move || {
         let mut csv = String::from("neurons,construction largest,construction rms,learned largest,learned rms\n");
@@ -352,11 +385,6 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
     view! {
         <h2 data-testid="fit-results" data-value=results>"Error against neurons"</h2>
         <Plot testid="plot-errors" label="Error of the interpolation and of learned networks against the number of neurons, both axes logarithmic" chart hover csv file="piecewise-errors"/>
-        <div class="legend" aria-hidden="true">
-            <span class="key ours">"interpolation, root mean square"</span>
-            <span class="key limit">"interpolation, largest"</span>
-            <span class="key triangles">"learned, root mean square"</span>
-        </div>
     }
 }
 
@@ -364,23 +392,34 @@ fn chart(lab: &FitLab, learned: Option<&crate::train::FittedNet>) -> FunctionCha
     let curve = lab.curve();
     let net = lab.construction();
     let float = Float::of(&net);
-    let line = |stroke, f: &dyn Fn(f64) -> f64| PlotLine { points: grid().map(|x| (x, f(x))).collect(), stroke };
+    let line = |stroke, name: &str, f: &dyn Fn(f64) -> f64| PlotLine {
+        points: grid().map(|x| (x, f(x))).collect(),
+        stroke,
+        name: name.into(),
+    };
     let knots: Vec<(f64, f64)> = lab.points(lab.width).iter().map(|(x, y)| (to_f64(x), to_f64(y))).collect();
-    let target = line(Stroke::Target, &curve);
+    let target = line(Stroke::Target, "the curve", &curve);
     let (low, high) = FunctionChart::extent(std::slice::from_ref(&target));
     let mut lines = Vec::new();
     if lab.hinges {
-        lines.extend(float.hinges.iter().map(|(w, b, v)| line(Stroke::Thin, &|x| v * (w * x + b).max(0.0))));
+        lines.extend(
+            float.hinges.iter().map(|(w, b, v)| line(Stroke::Thin, "one hinge", &|x| v * (w * x + b).max(0.0))),
+        );
     }
     lines.push(target);
-    lines.push(PlotLine { points: knots.clone(), stroke: Stroke::Main });
+    lines.push(PlotLine { points: knots.clone(), stroke: Stroke::Main, name: "interpolation by k hinges".into() });
+    let (mut low, mut high) = ((low - 0.5).min(-1.0), (high + 0.5).max(1.0));
     if let Some(learned) = learned {
-        lines.push(line(Stroke::Learned, &|x| learned.at(x)));
+        let learned = line(Stroke::Learned, "learned in the worker", &|x| learned.at(x));
+        // A network that is still far off may have half of the plot for it; more would leave the curve flat.
+        let (least, most) = FunctionChart::extent(std::slice::from_ref(&learned));
+        let room = high - low;
+        (low, high) = (low.min(least.max(low - room / 2.0)), high.max(most.min(high + room / 2.0)));
+        lines.push(learned);
     }
-    let (low, high) = nice_range((low - 0.5).min(-1.0), (high + 0.5).max(1.0));
     FunctionChart {
         x: RANGE,
-        y: (low, high),
+        y: nice_range(low, high),
         lines,
         kinks: if lab.width <= 32 { knots } else { Vec::new() },
         chords: Vec::new(),
@@ -393,12 +432,11 @@ fn hover(lab: &FitLab, learned: Option<&crate::train::FittedNet>, x: f64) -> Opt
     let x = Decimal::round(x, 2)?;
     let at = x.to_f64();
     let y = Float::of(&lab.construction()).at(at);
-    let more = learned.map(|net| format!(", learned {}", significant(net.at(at), 4))).unwrap_or_default();
-    let text = format!(
-        "x = {}: curve {}, hinges {}{more}",
-        x.to_string().replace('-', "−"),
-        significant(lab.curve()(at), 4),
-        significant(y, 4)
-    );
-    Some(Hover { at: (at, y), text })
+    // The legend's order: hinges come first where they are drawn.
+    let first = usize::from(lab.hinges);
+    let row = |name, value: f64, entry| Row::new(name, significant(value, 4)).of(first + entry);
+    let rows = [row("the curve", lab.curve()(at), 0), row("interpolation", y, 1)];
+    let rows = rows.into_iter().chain(learned.map(|net| row("learned", net.at(at), 2))).collect();
+    let title = format!("x = {}", x.to_string().replace('-', "−"));
+    Some(Hover { at: (at, y), note: Readout { title, rows, ..Readout::default() } })
 }

@@ -21,8 +21,8 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Announce, Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools, at_once,
-    number_options,
+    Announce, Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select, Slices,
+    Tools, at_once, number_options,
 };
 use crate::web::figure::figure;
 
@@ -442,27 +442,25 @@ fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
     let (Some(from), Some(to)) = (interval.start, interval.end) else { unreachable!("the shown interval is finite") };
     let x = (to_f64(&from), to_f64(&to));
     let relu = decided.answers.relu();
-    let main = |points| PlotLine { points, stroke: Stroke::Main };
+    let unnamed = |points, stroke| PlotLine { points, stroke, name: String::new() };
+    let main = |points| unnamed(points, Stroke::Main);
     let all = match (lab.view, relu) {
         (View::Output, Some(answers)) => vec![main(answers.polyline(&from, &to))],
         (View::Derivative, Some(answers)) => {
             let steps = answers.staircase(&from, &to);
-            let jump =
-                |pair: &[[(f64, f64); 2]]| PlotLine { points: vec![pair[0][1], pair[1][0]], stroke: Stroke::Faint };
+            let jump = |pair: &[[(f64, f64); 2]]| unnamed(vec![pair[0][1], pair[1][0]], Stroke::Faint);
             let jumps: Vec<_> = steps.windows(2).map(jump).collect();
             jumps.into_iter().chain(steps.iter().map(|step| main(step.to_vec()))).collect()
         }
         (view, relu) => {
             let lines = lines(&lab, view, relu.map(|answers| answers.pieces.cuts()));
             let single = lines.len() == 1;
-            let stroke = |index: usize| if single || lab.neuron == index + 1 { Stroke::Main } else { Stroke::Thin };
-            let shown = |index: usize| lab.neuron == 0 || lab.neuron == index + 1;
-            lines
-                .into_iter()
-                .enumerate()
-                .filter(|(index, _)| single || shown(*index))
-                .map(|(index, points)| PlotLine { points, stroke: stroke(index) })
-                .collect()
+            let line = |(index, points)| match lab.view {
+                _ if single => main(points),
+                _ => PlotLine { points, stroke: Stroke::Neuron(index), name: neuron_name(index) },
+            };
+            let shown = |index: usize| single || lab.neuron == 0 || lab.neuron == index + 1;
+            lines.into_iter().enumerate().filter(|(index, _)| shown(*index)).map(line).collect()
         }
     };
     let (kinks, chords) = if lab.view == View::Output { marks(decided, x) } else { Default::default() };
@@ -481,6 +479,10 @@ fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
             View::PreActivations(layer) => format!("z of layer {layer}"),
         },
     }
+}
+
+fn neuron_name(index: usize) -> String {
+    format!("neuron {}", index + 1)
 }
 
 /// Kinks and chords in the shown interval.
@@ -507,32 +509,40 @@ fn hover(shown: &NetworkLab, decided: &Decided, x: f64) -> Option<Hover> {
     let (from, to) = decided.lab.x_range();
     let places = (3.0 - (to.to_f64() - from.to_f64()).log10().floor()).clamp(0.0, 12.0) as u32;
     let x = Decimal::round(x, places)?;
-    let text = |x: Decimal| x.to_string().replace('-', "−");
+    let note = |x: Decimal, rows| Readout {
+        title: format!("x = {}", x.to_string().replace('-', "−")),
+        rows,
+        ..Readout::default()
+    };
     if let (View::Output | View::Derivative, Some(answers)) = (shown.view, decided.answers.relu()) {
         let at = x.to_rational();
         let piece = answers.pieces.piece_at(&at);
         let y = if shown.view == View::Output { piece.at(&at) } else { piece.slope.clone() };
-        let words = format!("f({}) = {}, slope {}", text(x), exact(&piece.at(&at)), exact(&piece.slope));
-        return Some(Hover { at: (x.to_f64(), to_f64(&y)), text: words });
+        let rows = vec![Row::new("f(x)", exact(&piece.at(&at))), Row::new("slope", exact(&piece.slope))];
+        return Some(Hover { at: (x.to_f64(), to_f64(&y)), note: note(x, rows) });
     }
     let net = FloatNet::new(&decided.lab.effective(), decided.lab.activation);
     let values = net.view(shown.view, x.to_f64());
     let index = shown.neuron.saturating_sub(1);
     let value = *values.get(index)?;
-    let words = match shown.view {
+    let rows = match shown.view {
         View::Output | View::Derivative => {
             let (f, slope) = net.value(x.to_f64());
-            format!("f({}) ≈ {}, slope ≈ {}", text(x), significant(f, 6), significant(slope, 6))
+            let about = |value: f64| format!("≈ {}", significant(value, 6));
+            vec![Row::new("f(x)", about(f)), Row::new("slope", about(slope))]
         }
+        _ if shown.neuron > 0 => vec![Row::new(neuron_name(index), significant(value, 6)).of(0)],
+        // From the highest line to the lowest; a network has at most 16 neurons a layer.
         _ => {
-            let list = |(index, value): (usize, &f64)| format!("{}: {}", index + 1, significant(*value, 4));
-            let all: Vec<_> = values.iter().enumerate().take(6).map(list).collect();
-            let more = if values.len() > 6 { ", …" } else { "" };
-            let values = if shown.neuron > 0 { significant(value, 6) } else { all.join(", ") + more };
-            format!("x = {}: {values}", text(x))
+            let mut order: Vec<usize> = (0..values.len()).collect();
+            order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+            order
+                .into_iter()
+                .map(|index| Row::new(neuron_name(index), significant(values[index], 4)).of(index))
+                .collect()
         }
     };
-    Some(Hover { at: (x.to_f64(), value), text: words })
+    Some(Hover { at: (x.to_f64(), value), note: note(x, rows) })
 }
 
 /// What is plotted, as CSV: exact fractions for pieces and slopes, f64 for what is only drawn.

@@ -1,15 +1,15 @@
 //! A network with two inputs on the plane, and the proof that it is a gate.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 use serde_json::json;
-use web_sys::{PointerEvent, WheelEvent};
 
 use super::Head;
 use crate::labs::code::{Language, code};
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
-use crate::labs::gates::picture::{Picture, picture};
+use crate::labs::gates::picture::{Patch, Picture, Shapes, far};
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
 use crate::labs::numbers::{counted, exact, fraction};
 use crate::labs::printout::{Part, Section};
@@ -18,7 +18,9 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
-use crate::web::components::{Answer, Challenges, CopyCode, ExactToggle, Note, ParameterGroups, Plot, Spot, Tools};
+use crate::web::components::{
+    Answer, Challenges, CopyCode, ExactToggle, Motion, Note, ParameterGroups, Plot, Readout, Row, Tools,
+};
 use crate::web::figure::figure;
 
 /// Longest time on the main thread at once.
@@ -31,13 +33,8 @@ const CUTS: usize = 32;
 struct Proof {
     faces: [usize; 3],
     verdict: Option<Verdict>,
-    picture: Picture,
-}
-
-impl PartialEq for Proof {
-    fn eq(&self, other: &Self) -> bool {
-        self.faces == other.faces && self.verdict == other.verdict && self.picture == other.picture
-    }
+    /// The last that was finished, for its faces.
+    prover: Option<Arc<Prover>>,
 }
 
 #[component]
@@ -72,8 +69,13 @@ fn change(lab: RwSignal<GatesLab>, act: impl FnOnce(&mut GateLab)) {
 fn prove(gate: Memo<GateLab>) -> RwSignal<Proof> {
     let proof = RwSignal::new(Proof::default());
     let generation = StoredValue::new(0_u32);
+    // How it is looked at changes nothing.
+    let question = Memo::new(move |_| {
+        let GateLab { view, lines, shading, .. } = GateLab::default();
+        GateLab { view, lines, shading, ..gate.get() }
+    });
     Effect::new(move || {
-        let gate = gate.get();
+        let gate = question.get();
         let mine = generation.get_value().wrapping_add(1);
         generation.set_value(mine);
         let prover = gate.prover();
@@ -94,8 +96,7 @@ fn work(gate: GateLab, mut prover: Prover, mine: u32, generation: StoredValue<u3
     }
     if is_done {
         let verdict = prover.verdict(&gate.parameters.net());
-        let picture = picture(&prover, gate.spec(), gate.view, gate.shading);
-        proof.try_set(Proof { faces: prover.faces(), verdict, picture });
+        proof.try_set(Proof { faces: prover.faces(), verdict, prover: Some(Arc::new(prover)) });
     } else {
         proof.try_update(|proof| {
             proof.faces = prover.faces();
@@ -236,35 +237,38 @@ fn Table(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
 
 #[component]
 fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
-    let chart = Memo::new(move |_| chart(&gate.read(), &proof.read()));
+    let view = Memo::new(move |_| gate.with(|gate| (gate.view, gate.shading)));
+    let far = Memo::new(move |_| far(view.get().0));
+    let shapes = Memo::new(move |_| {
+        let far = far.get();
+        proof.read().prover.as_ref().map(|prover| Shapes::new(prover, far)).unwrap_or_default()
+    });
+    let picture = Memo::new(move |_| {
+        let (view, shading) = view.get();
+        shapes.read().picture(view, shading)
+    });
+    let chart = Memo::new(move |_| chart(&gate.read(), &picture.read(), proof.read().verdict.as_ref()));
     let label = Signal::derive(move || {
         format!("The plane with the sign regions of f; {}.", verdict_word(&proof.read()).unwrap_or("being decided"))
     });
     let spot = Callback::new(move |(x, y): (f64, f64)| look(&gate.read_untracked(), x, y));
     let csv = move || {
         let mut csv = String::from("region,sign,x1,x2\n");
-        for (index, patch) in proof.read_untracked().picture.patches.iter().enumerate() {
+        for (index, patch) in picture.read_untracked().patches.iter().enumerate() {
             for (x, y) in &patch.outline {
                 csv += &format!("{index},{},{x},{y}\n", patch.sign);
             }
         }
         csv
     };
-    let held = StoredValue::new(None::<(i32, i32)>);
-    let drag = move |event: PointerEvent| {
-        let Some((x, y)) = held.get_value() else { return };
-        if event.buttons() == 0 {
-            return held.set_value(None);
-        }
-        let size = f64::from(event_size(&event));
-        held.set_value(Some((event.client_x(), event.client_y())));
-        let share = |now: i32, before: i32| f64::from(now - before) / size;
-        change(lab, |gate| gate.pan(-share(event.client_x(), x), share(event.client_y(), y)));
-    };
-    let wheel = move |event: WheelEvent| {
-        event.prevent_default();
-        change(lab, |gate| gate.zoom(if event.delta_y() > 0.0 { 1.15 } else { 1.0 / 1.15 }));
-    };
+    let home = GateLab::default().view;
+    let motion = Callback::new(move |motion: Motion| {
+        change(lab, |gate| match motion {
+            Motion::Pan(right, up) => gate.pan(right, up),
+            Motion::Zoom(at, factor) => gate.zoom(at, factor),
+            Motion::Home => gate.view = home,
+        });
+    });
     let checkbox =
         move |testid: &'static str, text: &'static str, get: fn(&GateLab) -> bool, set: fn(&mut GateLab, bool)| {
             view! {
@@ -279,42 +283,21 @@ fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -
                 </label>
             }
         };
-    let zoom = move |factor: f64| change(lab, |gate| gate.zoom(factor));
+    let zoom = move |factor: f64| change(lab, |gate| gate.zoom(gate.view.0, factor));
     view! {
         <div class="row plane-tools">
             {checkbox("show-lines", "Neurons’ lines", |gate| gate.lines, |gate, on| gate.lines = on)}
             {checkbox("show-shading", "Shade by f", |gate| gate.shading, |gate, on| gate.shading = on)}
             <button type="button" class="quiet" data-testid="zoom-in" aria-label="Zoom in" on:click=move |_| zoom(0.5)>"+"</button>
             <button type="button" class="quiet" data-testid="zoom-out" aria-label="Zoom out" on:click=move |_| zoom(2.0)>"−"</button>
-            <button type="button" class="quiet" data-testid="zoom-reset" on:click=move |_| change(lab, |gate| gate.view = GateLab::default().view)>
+            <button type="button" class="quiet" data-testid="zoom-reset" on:click=move |_| change(lab, |gate| gate.view = home)>
                 "Reset view"
             </button>
         </div>
-        <div
-            class="square"
-            on:pointerdown=move |event| held.set_value(Some((event.client_x(), event.client_y())))
-            on:pointermove=drag
-            on:pointerup=move |_| held.set_value(None)
-            on:wheel=wheel
-        >
-            <Plot testid="plot-gate" label chart hover=|_| None spot csv file="piecewise-gate"/>
-        </div>
-        <div class="legend" aria-hidden="true">
-            <span class="patch positive">"f > 0"</span>
-            <span class="patch negative">"f < 0"</span>
-            <span class="patch zero">"f = 0 on an area"</span>
-            <span class="key boundary">"boundary {f = 0}"</span>
-            <span class="key neuron">"a neuron is 0"</span>
-            <span class="patch wanted">"wanted positive"</span>
+        <div class="square">
+            <Plot testid="plot-gate" label chart hover=|_| None spot motion csv file="piecewise-gate"/>
         </div>
     }
-}
-
-/// The larger side of what the pointer is on, in pixels.
-fn event_size(event: &PointerEvent) -> i32 {
-    use wasm_bindgen::JsCast;
-    let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.map_or(1, |target| target.client_width().max(target.client_height()).max(1))
 }
 
 fn verdict_word(proof: &Proof) -> Option<&'static str> {
@@ -410,54 +393,48 @@ pub(in crate::web) fn section(gate: &GateLab) -> Section {
     let mut prover = gate.prover();
     while !prover.advance(CUTS) {}
     let verdict = prover.verdict(&gate.parameters.net());
-    let picture = picture(&prover, gate.spec(), gate.view, gate.shading);
-    let proof = Proof { faces: prover.faces(), verdict, picture };
-    let faces = counted(proof.faces.iter().sum(), "face");
-    let caption = match &proof.verdict {
+    let picture = Shapes::new(&prover, far(gate.view)).picture(gate.view, gate.shading);
+    let faces = counted(prover.faces().iter().sum(), "face");
+    let caption = match &verdict {
         Some(Verdict::Proved) => format!("{}: proved over {faces}.", gate.choice.title()),
         Some(Verdict::Refuted(found)) => {
             format!("{}: refuted at ({}, {}).", gate.choice.title(), exact(&found.point[0]), exact(&found.point[1]))
         }
         None => String::new(),
     };
-    let section = Section::new("Gate lab").with(figure(&chart(gate, &proof), caption));
+    let section = Section::new("Gate lab").with(figure(&chart(gate, &picture, verdict.as_ref()), caption));
     section.with(Part::Code(code(&gate.parameters.net(), Language::NumPy)))
 }
 
-fn chart(gate: &GateLab, proof: &Proof) -> GateChart {
-    let picture = &proof.picture;
-    let region = |patch: &crate::labs::gates::picture::Patch| Region {
-        outline: patch.outline.clone(),
-        sign: patch.sign,
-        strength: patch.strength,
-    };
-    let (left, right, bottom, top) = picture.view;
-    let (x, y) = if left < right { ((left, right), (bottom, top)) } else { ((-1.0, 1.0), (-1.0, 1.0)) };
+fn chart(gate: &GateLab, picture: &Picture, verdict: Option<&Verdict>) -> GateChart {
+    let region = |patch: &Patch| Region { outline: patch.outline.clone(), sign: patch.sign, strength: patch.strength };
+    let ((x, y), half) = gate.view;
     let of = |is_boundary: bool| picture.segments.iter().filter(move |segment| (segment.layer == 0) == is_boundary);
-    let counterexample = match &proof.verdict {
-        Some(Verdict::Refuted(c)) => Some((to_f64(&c.point[0]), to_f64(&c.point[1]))),
-        _ => None,
-    };
+    let quadrants = [[-1, -1], [-1, 1], [1, -1], [1, 1]];
     GateChart {
-        x,
-        y,
+        x: (x - half, x + half),
+        y: (y - half, y + half),
         regions: picture.patches.iter().map(region).collect(),
         boundary: of(true).map(|segment| segment.ends).collect(),
         lines: if gate.lines { of(false).map(|segment| (segment.ends, segment.layer)).collect() } else { Vec::new() },
-        hatching: picture.hatching.clone(),
-        counterexample: counterexample.filter(|&(px, py)| x.0 <= px && px <= x.1 && y.0 <= py && py <= y.1),
+        wanted: quadrants.into_iter().filter(|&signs| gate.spec().has(signs)).collect(),
+        counterexample: match verdict {
+            Some(Verdict::Refuted(c)) => Some((to_f64(&c.point[0]), to_f64(&c.point[1]))),
+            _ => None,
+        },
     }
 }
 
 /// f and the live neurons under the pointer, at a decimal as fine as the screen.
-fn look(gate: &GateLab, x: f64, y: f64) -> Option<Spot> {
+fn look(gate: &GateLab, x: f64, y: f64) -> Option<Readout> {
     let places = (3.0 - (2.0 * gate.view.1).log10().floor()).clamp(0.0, 12.0) as u32;
     let point = [Decimal::round(x, places)?, Decimal::round(y, places)?];
     let (f, live) = gate.look_at(&point.map(Decimal::to_rational));
     let layer = |(index, live): (usize, &Vec<usize>)| {
-        let list = live.iter().map(usize::to_string).collect::<Vec<_>>().join(",");
-        format!("layer {}: {}", index + 1, if list.is_empty() { "none".into() } else { list })
+        let list = live.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+        Row::new(format!("on in layer {}", index + 1), if list.is_empty() { "none".into() } else { list })
     };
-    let live: Vec<_> = live.iter().enumerate().map(layer).collect();
-    Some(Spot { text: format!("f({}, {}) = {}; live: {}", point[0], point[1], exact(&f), live.join("; ")) })
+    let rows = std::iter::once(Row::new("f", exact(&f))).chain(live.iter().enumerate().map(layer)).collect();
+    let [x1, x2] = point.map(|value| value.to_string().replace('-', "−"));
+    Some(Readout { title: format!("x = ({x1}, {x2})"), rows, ..Readout::default() })
 }

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Select, Slices, Tools,
-    at_once, number_options,
+    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select,
+    Slices, Tools, at_once, number_options,
 };
 use crate::labs::function::network::{LAYERS, WIDTHS};
 use crate::labs::numbers::{counted, exact};
@@ -324,7 +324,7 @@ fn chart(decided: &Decided, beyond: bool) -> FunctionChart {
         chord: to_f64(&chord.chord),
     };
     let chords = [&shape.not_convex, &shape.not_concave].into_iter().flatten().map(chord).collect();
-    let lines = vec![PlotLine { points, stroke: Stroke::Main }];
+    let lines = vec![PlotLine { points, stroke: Stroke::Main, name: String::new() }];
     let (low, high) = FunctionChart::extent(&lines);
     FunctionChart {
         x,
@@ -343,6 +343,7 @@ fn hover(decided: &Decided, t: f64) -> Option<Hover> {
     let piece = decided.answers.pieces.piece_at(&at);
     let value = piece.polynomial.at(&at);
     let degree = piece.polynomial.degree().unwrap_or(0);
-    let text = format!("t = {}: {}, degree {degree}", t.to_string().replace('-', "−"), exact(&value));
-    Some(Hover { at: (t.to_f64(), to_f64(&value)), text })
+    let rows = vec![Row::new(name(decided.lab.quantity), exact(&value)), Row::new("degree", degree.to_string())];
+    let note = Readout { title: format!("t = {}", t.to_string().replace('-', "−")), rows, ..Readout::default() };
+    Some(Hover { at: (t.to_f64(), to_f64(&value)), note })
 }

@@ -9,9 +9,9 @@ use crate::labs::numbers::significant;
 use crate::labs::parameters::Place;
 use crate::labs::path::plane::{Plane, SIDE, Sampler};
 use crate::labs::path::{End, PathLab};
-use crate::plot::HeatChart;
+use crate::plot::{CONTOURS, HeatChart};
 use crate::web::app::use_labs;
-use crate::web::components::{Options, Plot, Select, Slices, Spot};
+use crate::web::components::{Options, Plot, Readout, Row, Select, Slices};
 
 /// The map follows when a slider has rested this long.
 const REST: Duration = Duration::from_millis(60);
@@ -55,7 +55,10 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     });
     let spot = Callback::new(move |(a, b): (f64, f64)| {
         let value = sampler.with_value(|sampler| sampler.at(a, b));
-        Some(Spot { text: format!("({}, {}): {}", significant(a, 3), significant(b, 3), significant(value, 5)) })
+        let chart = shown.read_untracked();
+        let row = |name: &str, value: f64, digits| Row::new(name, significant(value, digits));
+        let rows = vec![row(&chart.x_label, a, 3), row(&chart.y_label, b, 3)];
+        Some(Readout { title: format!("{}: {}", chart.quantity, significant(value, 5)), rows, ..Readout::default() })
     });
     let csv = move || {
         let chart = shown.read_untracked();
@@ -65,15 +68,6 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
             csv += &format!("{},{},{value}\n", along(chart.x, index % SIDE), along(chart.y, index / SIDE));
         }
         csv
-    };
-    let scale = move || {
-        let (low, high) = shown.read().shown();
-        format!(
-            "{} from {} (blue) to {} (orange); 11 contours between",
-            name(lab.read().quantity),
-            significant(low, 3),
-            significant(high, 3)
-        )
     };
     let note = move || match (lab.read().plane, is_in_plane.get()) {
         (Plane::Random { .. }, _) => {
@@ -145,7 +139,7 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
             }}
         </div>
         <div class="plane"><Plot testid="plot-plane" label chart=shown hover=|_| None spot csv file="piecewise-plane"/></div>
-        <p class="aside" data-testid="plane-scale">{scale} ". ○ from, ● to. " {note}</p>
+        <p class="aside" data-testid="plane-scale">{format!("{CONTOURS} contours. ")} {note}</p>
         <p class="note">"Computed in f64, for looking; verdicts are those of the exact path."</p>
     }
 }
@@ -156,5 +150,14 @@ fn picture(lab: &PathLab, sampler: Sampler) -> HeatChart {
         Plane::Random { .. } => ("along the path".to_owned(), "a random direction".to_owned()),
         Plane::Sliders(first, second) => (first.label(), second.label()),
     };
-    HeatChart { x: heat.across, y: heat.up, columns: SIDE, values: heat.values, path: heat.path, x_label, y_label }
+    HeatChart {
+        x: heat.across,
+        y: heat.up,
+        columns: SIDE,
+        values: heat.values,
+        path: heat.path,
+        x_label,
+        y_label,
+        quantity: name(lab.quantity).into(),
+    }
 }

@@ -20,13 +20,13 @@ use serde_json::json;
 use web_sys::{DataTransfer, File};
 
 use super::app::use_labs;
-use super::components::{Answer, Hover, Options, Plot, Select};
+use super::components::{Answer, Hover, Options, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
 use super::uploads::{self, Upload};
 use super::{client, keeping};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, Problem, RunHistory, Status, TrainLab, View};
-use crate::plot::{Across, CurvesChart, RunCurves};
+use crate::plot::{Across, CurvesChart, RunCurves, smoothed};
 use crate::protocol::{About, Command, Source};
 use crate::train::Schedule;
 
@@ -319,7 +319,6 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         (Across::Epochs, "epochs".into(), "epochs".into()),
         (Across::Seconds, "seconds".into(), "seconds of work".into()),
     ];
-    let several = Memo::new(move |_| chart.read().runs.len() > 1);
     view! {
         <div class="row curve-tools">
             <Select testid="across" label="x in" options=across_options value=across set=move |choice| {
@@ -332,25 +331,6 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             </label>
             <label class="check" for="smoothing">"Smoothing"</label>
             <input type="range" id="smoothing" data-testid="smoothing" min="0" max="0.99" step="0.01" prop:value=move || smoothing.get().to_string() on:input:target=move |event| smoothing.set(event.target().value_as_number().clamp(0.0, 0.99))/>
-        </div>
-        <div class="legend" aria-hidden="true">
-            {move || {
-                if several.get() {
-                    view! {
-                        <span class="key own">"loss, from the left axis; bold: smoothed"</span>
-                        <span class="key own dashed">"train accuracy"</span>
-                        <span class="key own">"validation accuracy, with dots"</span>
-                    }
-                    .into_any()
-                } else {
-                    view! {
-                        <span class="key loss">"loss of each step, bold: smoothed"</span>
-                        <span class="key train">"train accuracy"</span>
-                        <span class="key validation">"validation accuracy"</span>
-                    }
-                    .into_any()
-                }
-            }}
         </div>
         <div class="with-empty">
             <Plot testid="plot-curves" label chart hover csv zoom file="piecewise-curves"/>
@@ -367,9 +347,6 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let of_run = move |get: fn(&RunHistory) -> String| {
         Signal::derive(move || lab.read().run.as_ref().map(get).unwrap_or_default())
     };
-    let shown = move |value: Signal<String>| {
-        move || value.with(|value| if value.is_empty() { "–".to_owned() } else { value.clone() })
-    };
     let percent = move |value: Signal<String>| {
         move || {
             value.with(|value| {
@@ -383,9 +360,8 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         (if lab.is_starting { Status::Ready } else { lab.status }).word().to_owned()
     });
     let epoch = of_run(|run| run.epoch.to_string());
-    let loss = of_run(|run| {
-        run.losses.last().map(|loss| significant(f64::from(*loss), 4).replace('−', "-")).unwrap_or_default()
-    });
+    let loss = of_run(|run| run.losses.last().map(f32::to_string).unwrap_or_default());
+    let loss_text = move || loss.with(|loss| loss.parse().map_or_else(|_| "–".to_owned(), |loss| significant(loss, 4)));
     let train = of_run(|run| run.last_record().map(|record| record.train_accuracy.to_string()).unwrap_or_default());
     let validation = of_run(|run| {
         run.last_record()
@@ -412,7 +388,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         <table class="facts">
             <tbody>
                 <tr><th scope="row">"epoch"</th><td><Answer testid="train-epoch" value=epoch>{epoch_text}</Answer></td></tr>
-                <tr><th scope="row">"loss, last step"</th><td><Answer testid="train-loss" value=loss>{shown(loss)}</Answer></td></tr>
+                <tr><th scope="row">"loss, last step"</th><td><Answer testid="train-loss" value=loss>{loss_text}</Answer></td></tr>
                 <tr><th scope="row">"train accuracy"</th><td><Answer testid="train-accuracy" value=train>{percent(train)}</Answer></td></tr>
                 <tr>
                     <th scope="row">"validation accuracy"</th>
@@ -638,6 +614,8 @@ fn curves(run: &RunHistory) -> RunCurves {
     let point = |step: usize, value: f64| (step as f64, value);
     let validation = run.records.iter().filter_map(|record| Some(point(record.step, record.validation_accuracy?)));
     RunCurves {
+        name: run.name.clone(),
+        diverged_at: run.diverged_at,
         losses: run.losses.clone(),
         train: run.records.iter().map(|record| point(record.step, record.train_accuracy)).collect(),
         validation: validation.collect(),
@@ -650,9 +628,10 @@ fn curves(run: &RunHistory) -> RunCurves {
 /// Of each run that is drawn, the loss of the step under the pointer, and the accuracies measured last before it.
 fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
     let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
+    let percent = |accuracy: f64| format!("{:.1} %", accuracy * 100.0);
     let mut at = None;
-    let mut parts = Vec::new();
-    for (run, curves) in shown.iter().zip(&chart.runs) {
+    let mut found = Vec::new();
+    for (index, (run, curves)) in shown.iter().zip(&chart.runs).enumerate() {
         let step = (chart.step_at(curves, x).round() as usize).clamp(1, run.losses.len().max(1));
         let Some(&loss) = run.losses.get(step - 1) else { continue };
         let loss = f64::from(loss);
@@ -661,14 +640,43 @@ fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
             continue;
         }
         at = Some((x, chart.y_of(loss)));
-        let mut text = format!("step {}: loss {}", count(step), significant(loss, 4));
-        if let Some(record) = run.records.iter().rev().find(|record| record.step <= step) {
-            text += &format!("; epoch {}: train {:.1} %", record.epoch, record.train_accuracy * 100.0);
-            if let Some(validation) = record.validation_accuracy {
-                text += &format!(", validation {:.1} %", validation * 100.0);
-            }
-        }
-        parts.push(if shown.len() > 1 { format!("{}: {text}", run.name) } else { text });
+        let record = run.records.iter().rev().find(|record| record.step <= step);
+        let smooth = smoothed(&run.losses[..step], chart.smoothing).last().map_or(loss, |&loss| f64::from(loss));
+        found.push((loss, smooth, index, step, record));
     }
-    Some(Hover { at: at?, text: parts.join("\n") })
+    let rows = match &found[..] {
+        [(loss, smooth, _, _, record)] if shown.len() == 1 => {
+            let mut rows =
+                vec![Row::new("loss", significant(*loss, 4)), Row::new("smoothed", significant(*smooth, 4)).of(0)];
+            if let Some(record) = record {
+                let of_epoch = |name: &str| format!("{name}, epoch {}", record.epoch);
+                rows.push(Row::new(of_epoch("train"), percent(record.train_accuracy)).of(1));
+                rows.extend(record.validation_accuracy.map(|v| Row::new(of_epoch("validation"), percent(v)).of(2)));
+            }
+            rows
+        }
+        _ => {
+            // The best loss first.
+            found.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let row = |&(loss, smooth, index, step, record): &(
+                f64,
+                f64,
+                usize,
+                usize,
+                Option<&crate::train::EpochRecord>,
+            )| {
+                let train = record.map_or_else(|| "–".into(), |record| percent(record.train_accuracy));
+                let validation =
+                    record.and_then(|record| record.validation_accuracy).map_or_else(|| "–".into(), percent);
+                let values = vec![count(step), significant(loss, 4), significant(smooth, 4), train, validation];
+                Row { entry: Some(index), name: shown[index].name.clone(), values }
+            };
+            found.iter().map(row).collect()
+        }
+    };
+    let (title, columns) = match (shown.len(), found.first()) {
+        (1, Some(&(_, _, _, step, _))) => (format!("step {}", count(step)), Vec::new()),
+        _ => ("runs, best loss first".to_owned(), vec!["step", "loss", "smoothed", "train", "validation"]),
+    };
+    Some(Hover { at: at?, note: Readout { title, columns, rows } })
 }

@@ -13,7 +13,7 @@ use crate::train::WeightImage;
 use crate::train::loss_line::{Chord, Evidence, FROM, LossPoint, POINTS, TO};
 use crate::train::scale::expected_stds;
 use crate::web::client;
-use crate::web::components::{Answer, Hover, Plot};
+use crate::web::components::{Answer, Hover, Plot, Readout, Row};
 
 /// First-layer neurons that are shown.
 const NEURONS: usize = 40;
@@ -197,13 +197,12 @@ fn Line(lab: RwSignal<TrainLab>, kept: Memo<Option<u32>>) -> impl IntoView {
         let line = line.get_untracked()?;
         let gap = |point: &&LossPoint| (point.alpha - x).abs();
         let point = line.points.iter().min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
-        let text = format!(
-            "α = {}: loss {}, accuracy {:.1} %",
-            significant(point.alpha, 3),
-            significant(point.loss, 4),
-            point.accuracy * 100.0
-        );
-        Some(Hover { at: (point.alpha, point.loss), text })
+        let rows = vec![
+            Row::new("loss", significant(point.loss, 4)),
+            Row::new("accuracy", format!("{:.1} %", point.accuracy * 100.0)),
+        ];
+        let note = Readout { title: format!("α = {}", significant(point.alpha, 3)), rows, ..Readout::default() };
+        Some(Hover { at: (point.alpha, point.loss), note })
     };
     let csv = move || {
         let points = line.get_untracked().map(|line| line.points).unwrap_or_default();
@@ -264,7 +263,7 @@ fn chart(line: Option<&LineState>) -> FunctionChart {
         x: (FROM, TO),
         y: nice_range(0.0, top),
         kinks: ends.collect(),
-        lines: vec![PlotLine { points, stroke: Stroke::Main }],
+        lines: vec![PlotLine { points, stroke: Stroke::Main, name: String::new() }],
         chords: [evidence.not_convex, evidence.not_concave].into_iter().flatten().map(chord).collect(),
         x_label: "α: 0 is the start, 1 is now".into(),
         y_label: "loss (cross-entropy)".into(),
