@@ -171,8 +171,11 @@ fn files_kept_by_one_window_stay_when_another_has_other_data() {
 
 #[test]
 fn a_full_storage_is_said_and_training_goes_on() {
+    let files = Files::new("full");
+    let train = files.write("data_batch_1.bin", &batch(100, 1));
     browse("#/train", async |page| {
-        use_sample(page).await;
+        page.choose_files("dataset-file", &[train.clone()]).await;
+        page.expect("train-status", "ready").await;
         let origin = crate::server::address().trim_end_matches('/');
         page.devtools("Storage.overrideQuotaForOrigin", json!({ "origin": origin, "quotaSize": 2_000_000 })).await;
         // A checkpoint of 6 MB.
@@ -209,12 +212,13 @@ fn where_only_workers_write_files_runs_are_kept_all_the_same() {
 #[test]
 fn a_run_of_a_thousand_epochs_leaves_the_page_its_time() {
     let files = Files::new("thousand");
-    let train = files.write("data_batch_1.bin", &batch(200, 1));
+    // Epochs of one small step: as many a second as there can be.
+    let train = files.write("data_batch_1.bin", &batch(20, 1));
     browse("#/train", async |page| {
         page.choose_files("dataset-file", &[train.clone()]).await;
         page.expect("train-status", "ready").await;
-        page.fill("hidden-widths", "32").await;
-        page.fill("batch-size", "50").await;
+        page.fill("hidden-widths", "8").await;
+        page.fill("batch-size", "20").await;
         page.fill("learning-rate", "0.01").await;
         page.fill("epochs", "10000").await;
         page.click("train-start").await;
