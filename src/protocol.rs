@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use crate::data::Statistics;
 use crate::train::estimate::Estimate;
 use crate::train::loss_line::{Evidence, LossPoint};
+use crate::train::model::{Origin, Reading};
 use crate::train::scale::Scale;
 use crate::train::{
-    CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
+    Alike, CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -95,8 +96,11 @@ pub enum Command {
     Model {
         /// Which run.
         run: RunId,
+        /// What its layers are to be called, as [`layer_names`](crate::train::model::layer_names) reads it.
+        names: String,
     },
-    /// Start a run from a network in a file. It is measured, and then held before its first step.
+    /// Start a run from a network in a file: [`Event::Opened`] follows its start. It is measured, and then held before its
+    /// first step; without data, it is over at once, and can be looked at.
     OpenModel {
         /// Its id.
         run: RunId,
@@ -105,6 +109,8 @@ pub enum Command {
         bytes: Vec<u8>,
         /// Settings, if the file has none; the network's shape is the file's.
         config: Config,
+        /// How the network is to be taken to read images.
+        reading: Reading,
     },
     /// Measure the loss on the line from the run's initial weights to those it has now. Training waits.
     LossLine {
@@ -249,6 +255,13 @@ pub enum Event {
         /// Steps of an epoch.
         steps_per_epoch: usize,
     },
+    /// A run has started from a file.
+    Opened {
+        /// Which run.
+        run: RunId,
+        /// What was assumed.
+        origin: Box<Origin>,
+    },
     /// A run goes on.
     Progress(Progress),
     /// A run has measured an epoch.
@@ -279,7 +292,7 @@ pub enum Event {
     Model {
         /// Which run.
         run: RunId,
-        /// See [`crate::train::safetensors`]. To the page they go beside the message.
+        /// See [`crate::train::model`]. To the page they go beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },
@@ -411,6 +424,13 @@ pub enum Event {
         total: usize,
         /// What was found, with the last.
         report: Option<Box<Report>>,
+    },
+    /// A run that is about to end takes all images for the same.
+    Alike {
+        /// Which run.
+        run: RunId,
+        /// What was looked at, and what shows the reason.
+        alike: Alike,
     },
     /// A run is over.
     Ended {
@@ -573,6 +593,8 @@ pub enum EndReason {
     Finished,
     /// Stopped on command.
     Stopped,
+    /// A network was opened, and there are no data to measure or train it on.
+    WithoutData,
     /// The loss was no longer a number; the weights are those of the last record.
     Diverged {
         /// At which step, from 1.

@@ -217,6 +217,11 @@ impl TrainLab {
         self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading
     }
 
+    /// Whether a model could be opened now: that needs no data.
+    pub fn can_open(&self) -> bool {
+        !self.status.has_run() && !self.is_starting && self.status != Status::Loading
+    }
+
     /// An id for the next run.
     pub fn new_run(&mut self) -> RunId {
         self.problem = None;
@@ -314,6 +319,7 @@ impl TrainLab {
                     config,
                     data: self.data.clone(),
                     name: self.opening.take().unwrap_or_else(|| format!("run {run}")),
+                    origin: None,
                     colour: colour.unwrap_or(0),
                     is_shown: true,
                     steps_per_epoch,
@@ -326,6 +332,7 @@ impl TrainLab {
                     seconds_left: None,
                     measuring: true,
                     memory_bytes: 0,
+                    alike: None,
                     ended: None,
                     check: None,
                     report: None,
@@ -336,6 +343,16 @@ impl TrainLab {
                     no_checkpoint: None,
                     is_kept: true,
                 });
+            }
+            Event::Alike { run, alike } => {
+                if let Some(run) = self.run_of(run) {
+                    run.alike = Some(alike);
+                }
+            }
+            Event::Opened { run, origin } => {
+                if let Some(run) = self.last_run(run) {
+                    run.origin = Some(origin);
+                }
             }
             Event::Progress(progress) => {
                 if let Some(run) = self.run_of(progress.run) {
@@ -470,9 +487,10 @@ impl TrainLab {
         run.seconds_left = None;
         let epochs = |number: usize| super::numbers::counted(number, "epoch");
         run.ended = Some(match reason {
-            EndReason::Finished => format!("Finished: {}.", epochs(run.epoch)),
+            EndReason::Finished => format!("Finished: {}.{}", epochs(run.epoch), run.alike_text()),
             EndReason::Stopped => format!("Stopped after {} and {step} steps.", epochs(run.epoch)),
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
+            EndReason::WithoutData => "Opened without data.".into(),
             EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
         run.is_kept &= !matches!(reason, EndReason::Lost { .. });
@@ -505,7 +523,7 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
-            EndReason::Finished | EndReason::Stopped => self.status = Status::Finished,
+            EndReason::Finished | EndReason::Stopped | EndReason::WithoutData => self.status = Status::Finished,
         }
     }
 
