@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::data::{Decision, Found, Statistics};
 use crate::train::estimate::Estimate;
 use crate::train::loss_line::{Evidence, LossPoint};
+use crate::train::model::{Origin, Reading};
 use crate::train::scale::Scale;
 use crate::train::{
-    CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
+    Alike, CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
 };
 
 /// Changes with every change of the messages.
@@ -116,8 +117,11 @@ pub enum Command {
     Model {
         /// Which run.
         run: RunId,
+        /// What its layers are to be called, as [`layer_names`](crate::train::model::layer_names) reads it.
+        names: String,
     },
-    /// Start a run from a network in a file. It is measured, and then held before its first step.
+    /// Start a run from a network in a file: [`Event::Opened`] follows its start. It is measured, and then held before its
+    /// first step; without data, it is over at once, and can be looked at.
     OpenModel {
         /// Its id.
         run: RunId,
@@ -126,6 +130,8 @@ pub enum Command {
         bytes: Vec<u8>,
         /// Settings, if the file has none; the network's shape is the file's.
         config: Config,
+        /// How the network is to be taken to read images.
+        reading: Reading,
     },
     /// Measure the loss on the line from the run's initial weights to those it has now. Training waits.
     LossLine {
@@ -216,7 +222,7 @@ impl Command {
     /// The run whose network it asks about, if it does.
     pub fn asked_run(&self) -> Option<RunId> {
         match *self {
-            Self::Model { run }
+            Self::Model { run, .. }
             | Self::Report { run, .. }
             | Self::LossLine { run }
             | Self::Scale { run }
@@ -288,6 +294,13 @@ pub enum Event {
         /// Steps of an epoch.
         steps_per_epoch: usize,
     },
+    /// A run has started from a file.
+    Opened {
+        /// Which run.
+        run: RunId,
+        /// What was assumed.
+        origin: Box<Origin>,
+    },
     /// A run goes on.
     Progress(Progress),
     /// A run has measured an epoch.
@@ -318,7 +331,7 @@ pub enum Event {
     Model {
         /// Which run.
         run: RunId,
-        /// See [`crate::train::safetensors`]. To the page they go beside the message.
+        /// See [`crate::train::model`]. To the page they go beside the message.
         #[serde(with = "bytes")]
         bytes: Vec<u8>,
     },
@@ -450,6 +463,13 @@ pub enum Event {
         total: usize,
         /// What was found, with the last.
         report: Option<Box<Report>>,
+    },
+    /// A run that is about to end takes all images for the same.
+    Alike {
+        /// Which run.
+        run: RunId,
+        /// What was looked at, and what shows the reason.
+        alike: Alike,
     },
     /// A run is over.
     Ended {
@@ -623,6 +643,8 @@ pub enum EndReason {
     Finished,
     /// Stopped on command.
     Stopped,
+    /// A network was opened, and there are no data to measure or train it on.
+    WithoutData,
     /// The loss was no longer a number; the weights are those of the last record.
     Diverged {
         /// At which step, from 1.

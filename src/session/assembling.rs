@@ -3,6 +3,7 @@
 use crate::data::Dataset;
 use crate::nn::Mlp;
 use crate::protocol::{Command, EndReason, Event, RunId};
+use crate::train::model::Origin;
 use crate::train::{Checkpoint, CheckpointError, Config, ConfigError, Lost, RateChange, Team, Trainer};
 
 use super::run::TeamTrainer;
@@ -20,7 +21,7 @@ pub(super) struct Assembling {
 pub(super) enum Beginning {
     Fresh(Config),
     /// A network from a file.
-    Model(Config, Box<Mlp<f32>>),
+    Model(Config, Box<Mlp<f32>>, Box<Origin>),
     Checkpoint(Box<Checkpoint>, Vec<RateChange>),
 }
 
@@ -41,7 +42,7 @@ impl Beginning {
 
     pub(super) fn config(&self) -> &Config {
         match self {
-            Self::Fresh(config) | Self::Model(config, _) => config,
+            Self::Fresh(config) | Self::Model(config, ..) => config,
             Self::Checkpoint(checkpoint, _) => checkpoint.config(),
         }
     }
@@ -64,15 +65,19 @@ impl Assembling {
         }
     }
 
-    pub(super) fn is_of_a_file(&self) -> bool {
-        matches!(self.beginning, Beginning::Model(..))
+    /// What was assumed of the file that it begins with, if it does.
+    pub(super) fn origin(&self) -> Option<Box<Origin>> {
+        match &self.beginning {
+            Beginning::Model(_, _, origin) => Some(origin.clone()),
+            Beginning::Fresh(_) | Beginning::Checkpoint(..) => None,
+        }
     }
 
     /// The run's trainer, and the epoch of its checkpoint, if it goes on from one.
     pub(super) fn begin(self, team: Box<dyn Team>) -> Result<(TeamTrainer, Option<usize>), Lost> {
         match self.beginning {
             Beginning::Fresh(config) => Ok((Trainer::on(team, config)?, None)),
-            Beginning::Model(config, net) => Ok((Trainer::from_net_on(team, config, *net)?, None)),
+            Beginning::Model(config, net, _) => Ok((Trainer::from_net_on(team, config, *net)?, None)),
             Beginning::Checkpoint(checkpoint, rate_changes) => {
                 let epoch = checkpoint.epoch();
                 let mut trainer = Trainer::resume_on(team, *checkpoint)?;

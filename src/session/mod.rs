@@ -18,7 +18,8 @@ use crate::data::{Dataset, Decision, Split, sample};
 use crate::linalg;
 use crate::protocol::{About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, RunId, Source, VERSION};
 use crate::train::estimate::Calibration;
-use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team, safetensors};
+use crate::train::model::{self, Model, Reading};
+use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team};
 
 use assembling::{Assembling, Beginning};
 use bench::Bench;
@@ -167,8 +168,8 @@ impl Session {
                 ended.into_iter().chain(self.start_run(run, config, clock)).collect()
             }
             Command::ResumeFrom { run, bytes, rate_changes } => self.resume_run(run, &bytes, &rate_changes, clock),
-            Command::OpenModel { run, bytes, config } => self.open_model(run, &bytes, config, clock),
-            Command::Model { run } => self.with_network(run, Run::model),
+            Command::OpenModel { run, bytes, config, reading } => self.open_model(run, &bytes, config, reading, clock),
+            Command::Model { run, names } => self.with_network(run, |run, data| run.model(&names, data)),
             Command::SetLearningRate { run, learning_rate } => {
                 self.with_run(run, |run, _| run.set_learning_rate(learning_rate))
             }
@@ -180,6 +181,15 @@ impl Session {
             Command::Pause { run } => self.with_run(run, |run, data| run.pause(data)),
             Command::Resume { run } => self.with_run(run, |run, _| run.resume(clock)),
             Command::Stop { run } => self.with_run(run, |run, data| run.stop(data)),
+            // What is measured on images; the rest is of the network alone.
+            Command::Report { run, .. } | Command::LossLine { run } | Command::Scale { run } | Command::CheckGradients { run }
+                if self.data.train.is_empty() =>
+            {
+                self.with_network(run, |_, _| {
+                    let message = "That is measured on images, and there are none. Choose CIFAR-10 or take the sample, and open the model again.".into();
+                    vec![Event::Refused { about: About::Look, message }]
+                })
+            }
             Command::Report { run, mistakes } => self.with_network(run, |run, data| run.start_report(mistakes, data)),
             Command::LossLine { run } => self.with_network(run, |run, data| run.start_line(data)),
             Command::Scale { run } => self.with_network(run, |run, data| run.start_scale(data)),
@@ -268,13 +278,20 @@ impl Session {
         }
         let Some(mut assembling) = self.assembling.take() else { return Vec::new() };
         let (id, is_held, questions) = (assembling.id, assembling.is_held, assembling.take_questions());
-        let (is_of_a_file, checkpoint) = (assembling.is_of_a_file(), assembling.checkpoint_epoch());
+        let (origin, checkpoint) = (assembling.origin(), assembling.checkpoint_epoch());
         let Some(Ok((trainer, epoch))) = team.map(|team| assembling.begin(team)) else {
             return Assembling::failed(id, checkpoint);
         };
         let run = Run::new(id, trainer, epoch, is_held, self.host.cores, clock);
-        let run = self.run.insert(if is_of_a_file { run.held_at_start() } else { run });
-        let mut events: Vec<_> = epoch.map(|_| run.restored()).into_iter().collect();
+        let run = match origin {
+            Some(origin) => self.run.insert(run.of_a_file(origin)),
+            None => self.run.insert(run),
+        };
+        let mut events = if self.data.train.is_empty() {
+            run.without_data()
+        } else {
+            epoch.map(|_| run.restored()).into_iter().collect()
+        };
         for question in questions {
             events.extend(self.handle(question, clock));
         }
@@ -553,22 +570,24 @@ impl Session {
     }
 
     /// Starts a run, to be held at once, from a network in a file.
-    fn open_model(&mut self, id: RunId, bytes: &[u8], config: Config, clock: Clock) -> Vec<Event> {
-        if let Err((about, message)) = self.ready_to_train() {
-            return vec![Event::Refused { about, message }];
+    fn open_model(&mut self, id: RunId, bytes: &[u8], config: Config, reading: Reading, clock: Clock) -> Vec<Event> {
+        if let Err(message) = self.idle() {
+            return vec![Event::Refused { about: About::Command, message }];
         }
-        let model = match safetensors::decode(bytes) {
+        let Model { net, config: own, origin } = match model::decode(bytes, reading) {
             Ok(model) => model,
             Err(error) => return vec![Event::Refused { about: About::Model, message: error.to_string() }],
         };
-        let hidden = model.net.layers.iter().skip(1).map(|layer| layer.weight.ncols()).collect();
+        let hidden = net.layers.iter().skip(1).map(|layer| layer.weight.ncols()).collect();
+        let has_data = !self.data.train.is_empty();
+        let check = |config: &Config| if has_data { config.check_on(&self.data) } else { config.check(0) };
         // Settings for other data or for more workers than there are give way to those on screen.
-        let fits = |config: &Config| config.check_on(&self.data).is_ok() && config.workers <= self.host.workers_max;
-        let config = model.config.filter(fits).unwrap_or(Config { hidden, ..config });
-        if let Err(error) = config.check_on(&self.data) {
+        let fits = |config: &Config| check(config).is_ok() && config.workers <= self.host.workers_max;
+        let config = own.filter(fits).unwrap_or(Config { hidden, ..config });
+        if let Err(error) = check(&config) {
             return vec![Event::Refused { about: About::Setting(error.field()), message: error.to_string() }];
         }
-        self.begin_run(id, Beginning::Model(config, Box::new(model.net)), clock)
+        self.begin_run(id, Beginning::Model(config, Box::new(net), Box::new(origin)), clock)
     }
 
     fn begin_run(&mut self, id: RunId, beginning: Beginning, clock: Clock) -> Vec<Event> {
@@ -579,8 +598,11 @@ impl Session {
         }
         // An ended run gives its memory to the new one.
         self.run = None;
-        let (workers, steps_per_epoch) = (config.workers, config.steps_per_epoch(&self.data));
+        let (workers, steps_per_epoch) = (config.workers, config.steps_per_epoch(&self.data).max(1));
         let mut events = vec![Event::Started { run: id, config, steps_per_epoch }];
+        if let Beginning::Model(_, _, origin) = &beginning {
+            events.push(Event::Opened { run: id, origin: origin.clone() });
+        }
         self.assembling = Some(Assembling::new(id, beginning));
         if workers == 1 {
             events.extend(self.take_team(Some(Box::new(Solo)), clock));

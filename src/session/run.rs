@@ -7,9 +7,10 @@ use super::look::{Look, MAX_LINE, MAX_SCALE};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
 use crate::train::checkpoint::MAX_CHECKPOINT;
+use crate::train::model::{self, Origin, layer_names};
 use crate::train::{
     Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Part, Reporting, Team, TeamEngine, Trainer,
-    WeightImage, predict, safetensors,
+    WeightImage, alike, predict,
 };
 
 /// Time between progress messages. Each costs the page a redraw, for which a core must be free; where the workers have all
@@ -27,6 +28,8 @@ pub(super) struct Run {
     id: RunId,
     trainer: TeamTrainer,
     held: bool,
+    /// What was assumed of the file that it began with, if it did.
+    origin: Option<Box<Origin>>,
     /// It is to be held before its first step.
     holds_at_start: bool,
     over: bool,
@@ -95,6 +98,7 @@ impl Run {
             id,
             trainer,
             held,
+            origin: None,
             holds_at_start: false,
             over: false,
             is_lost: false,
@@ -118,8 +122,14 @@ impl Run {
     }
 
     /// The same, of a network from a file: held once its weights are measured.
-    pub(super) fn held_at_start(self) -> Self {
-        Self { holds_at_start: true, ..self }
+    pub(super) fn of_a_file(self, origin: Box<Origin>) -> Self {
+        Self { holds_at_start: true, origin: Some(origin), ..self }
+    }
+
+    /// There is nothing to measure or train on: it is over, and its network can be looked at.
+    pub(super) fn without_data(&mut self) -> Vec<Event> {
+        self.over = true;
+        vec![Event::Ended { run: self.id, reason: EndReason::WithoutData }]
     }
 
     pub(super) fn id(&self) -> RunId {
@@ -206,7 +216,7 @@ impl Run {
     }
 
     /// The network as a file.
-    pub(super) fn model(&mut self, data: &Dataset) -> Vec<Event> {
+    pub(super) fn model(&mut self, names: &str, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config();
         let size = 4 * config.parameters();
         if size > MAX_MODEL {
@@ -218,8 +228,12 @@ impl Run {
             return vec![Event::Refused { about: About::Model, message }];
         }
         let config = config.clone();
+        let names = match layer_names(names, config.hidden.len() + 1) {
+            Ok(names) => names,
+            Err(message) => return vec![Event::Refused { about: About::Model, message }],
+        };
         let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
-        vec![Event::Model { run: self.id, bytes: safetensors::encode(&net, &config) }]
+        vec![Event::Model { run: self.id, bytes: model::encode(&net, &names, &config, self.origin.as_deref()) }]
     }
 
     /// Starts a check of the gradients as they are now.
@@ -399,6 +413,7 @@ impl Run {
                 }
                 Advance::Finished => {
                     let last = self.progress(data);
+                    events.extend(self.alike(data));
                     events.extend(self.end(last, EndReason::Finished));
                     return events;
                 }
@@ -422,6 +437,14 @@ impl Run {
             events.push(self.progress(data));
         }
         events
+    }
+
+    /// What is to be said of a network that takes all images for the same.
+    fn alike(&mut self, data: &Dataset) -> Option<Event> {
+        let train = self.trainer.selection(data).train().to_vec();
+        // A lost worker is noticed by whatever comes next.
+        let alike = alike(self.trainer.engine(), data, &train).ok()??;
+        Some(Event::Alike { run: self.id, alike })
     }
 
     /// One of the workers is gone, and with it a part of the network.

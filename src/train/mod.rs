@@ -4,6 +4,7 @@
 //! batch, so whoever drives it can pause, stop and listen in between. The arithmetic sits behind [`Engine`],
 //! and is done by a [`Team`] of one or more.
 
+mod alike;
 pub mod checkpoint;
 mod config;
 mod engine;
@@ -12,13 +13,13 @@ mod first_layer;
 mod gradient_check;
 mod input;
 pub mod loss_line;
+pub mod model;
 mod order;
 mod prediction;
 mod pytorch;
 mod regression;
 mod report;
 mod rows;
-pub mod safetensors;
 pub mod scale;
 mod schedule;
 mod selection;
@@ -26,6 +27,7 @@ mod subset;
 mod team;
 mod trainer;
 
+pub use alike::{Alike, alike};
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointHead};
 pub use config::{Config, ConfigError, Field, MAX_WORKERS};
 pub use engine::{Engine, LocalEngine, TeamEngine, serve};

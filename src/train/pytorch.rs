@@ -1,4 +1,4 @@
-//! A Python script that goes on with a network in PyTorch: it reads the file of [`safetensors`](super::safetensors)
+//! A Python script that goes on with a network in PyTorch: it reads the file of [`model`](super::model)
 //! and CIFAR-10's Python batches, measures the test accuracy, trains on with the run's settings, and saves the network.
 //!
 //! It needs torch and numpy only, and says what the page says: the same normalisation, the same steps (momentum
@@ -220,7 +220,8 @@ fn main(config: &Config) -> String {
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     net = network()
-    net.load_state_dict(load(options.model))
+    # Whatever its layers are named, they are in order.
+    net.load_state_dict(dict(zip(net.state_dict(), load(options.model).values())))
     net.to(device)
     x, labels = (tensor.to(device) for tensor in training_images(options.folder))
     test_x, test_labels = (tensor.to(device) for tensor in read([options.folder / "test_batch"]))

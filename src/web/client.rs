@@ -18,6 +18,7 @@ use crate::labs::trainer::{Cause, DOWNLOAD_MS, PATIENCE_MS, Program};
 use crate::linalg::probe::relaxed_probe;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
+use crate::train::model::Reading;
 
 type Listener = Box<dyn Fn(Event)>;
 type Handler<E> = Closure<dyn FnMut(E)>;
@@ -37,6 +38,8 @@ struct Client {
     origin: Vec<Origin>,
     /// What the next model that comes is to be called.
     model_name: String,
+    /// The file with a network that was opened last.
+    model_file: Option<File>,
     /// A load under way, to be remembered if it succeeds.
     pending: Option<Origin>,
     /// What a worker that replaces a dead one is still to be given.
@@ -343,15 +346,27 @@ fn bytes_of(message: &JsValue) -> Vec<u8> {
     js_sys::Uint8Array::new(message).to_vec()
 }
 
-/// Asks for a run's network as a file, to be offered under this name.
-pub(super) fn save_model(run: RunId, name: String) {
+/// Asks for a run's network as a file with layers of these names, to be offered under this name.
+pub(super) fn save_model(run: RunId, names: String, name: String) {
     CLIENT.with_borrow_mut(|client| client.model_name = name);
-    send(&Command::Model { run });
+    send(&Command::Model { run, names });
 }
 
-/// Sends a network in a file, to be the start of a run.
-pub(super) fn open_model(run: RunId, config: Config, file: File) {
-    post_beside(&Command::OpenModel { run, bytes: Vec::new(), config }, std::iter::once(&file));
+/// Sends the network in the file that was chosen, to be the start of a run.
+pub(super) fn open_model(run: RunId, config: Config, reading: Reading) {
+    if let Some(file) = CLIENT.with_borrow(|client| client.model_file.clone()) {
+        post_beside(&Command::OpenModel { run, bytes: Vec::new(), config, reading }, std::iter::once(&file));
+    }
+}
+
+/// Keeps a file with a network, to be opened, and again when it is to be read in another way.
+pub(super) fn choose_model(file: File) {
+    CLIENT.with_borrow_mut(|client| client.model_file = Some(file));
+}
+
+/// The name of the file that was chosen last.
+pub(super) fn chosen_model() -> Option<String> {
+    CLIENT.with_borrow(|client| client.model_file.as_ref().map(File::name))
 }
 
 fn saved(model: &js_sys::Uint8Array) {

@@ -14,6 +14,7 @@ use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
 use crate::session::{MAX_MODEL, Session, TeamUse};
 use crate::train::Config;
+use crate::train::model::Reading;
 
 /// A tick's length: short enough that commands feel immediate, long enough that yielding costs nothing.
 const TICK_MS: f64 = 20.0;
@@ -126,8 +127,9 @@ impl Shell {
             let message = "The worker does not understand this page. Reload it.".into();
             return post(&self.scope, Event::Refused { about: About::Command, message });
         };
-        if let (Command::OpenModel { run, config, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>()) {
-            return spawn_local(self.open_model(*run, config.clone(), file));
+        if let (Command::OpenModel { run, config, reading, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>())
+        {
+            return spawn_local(self.open_model(*run, config.clone(), *reading, file));
         }
         let was_loading = self.session.borrow().is_loading();
         let (is_load, is_more) =
@@ -186,7 +188,7 @@ impl Shell {
         self.answer(events);
     }
 
-    async fn open_model(self: Rc<Self>, run: RunId, config: Config, file: File) {
+    async fn open_model(self: Rc<Self>, run: RunId, config: Config, reading: Reading, file: File) {
         if file.size() > MAX_MODEL as f64 * 1.01 {
             let message = format!(
                 "“{}” is too large for a model: {} MiB is the most. Choose another.",
@@ -197,7 +199,7 @@ impl Shell {
         }
         let bytes = read(&file).await;
         let events = match bytes {
-            Some(bytes) => self.session.borrow_mut().handle(Command::OpenModel { run, bytes, config }, &now),
+            Some(bytes) => self.session.borrow_mut().handle(Command::OpenModel { run, bytes, config, reading }, &now),
             None => vec![Event::Refused {
                 about: About::Model,
                 message: format!("“{}” could not be read. Choose it again.", file.name()),

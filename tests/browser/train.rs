@@ -713,6 +713,56 @@ fn a_model_is_saved_opened_again_measured_alike_and_trained_on() {
     });
 }
 
+#[test]
+fn a_model_opens_without_data_and_is_read_in_another_order_when_told() {
+    let files = Files::new("opened");
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "1").await;
+        page.fill("hidden-widths", "6,4").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        let accuracy = page.value("validation-accuracy").await;
+        page.catch_downloads().await;
+        page.fill("model-names", "two words").await;
+        page.click("model-save").await;
+        page.expect_error("is no name of a layer").await;
+        page.fill("model-names", "net.0").await;
+        let saved = page.download("model-save").await;
+        let length = u64::from_le_bytes(saved[..8].try_into().unwrap()) as usize;
+        let header: Value = serde_json::from_slice(&saved[8..8 + length]).unwrap();
+        assert_eq!(header["net.4.weight"]["shape"], json!([10, 4]));
+        let path = files.write("mine.safetensors", &saved);
+
+        // Without data: what it is can be seen, and it can be saved again.
+        page.reload().await;
+        page.choose_files("model-open", std::slice::from_ref(&path)).await;
+        page.expect("train-status", "finished").await;
+        let origin = page.json("model-origin").await;
+        assert_eq!((&origin["widths"], &origin["order"]), (&json!([3072, 6, 4, 10]), &json!("planar")));
+        assert_eq!(origin["layers"], json!(["net.0.weight", "net.2.weight", "net.4.weight"]));
+        assert_eq!(origin["accuracy"], Value::Null, "that needs images");
+        assert_eq!(page.input("hidden-widths").await, "6,4");
+        page.catch_downloads().await;
+        let again = page.download("model-save").await;
+        assert!(String::from_utf8_lossy(&again[..length]).contains("\"5.weight\""), "names of its own");
+
+        // With data it is measured; read in another order, it is another network; and back.
+        use_sample(page).await;
+        page.choose_files("model-open", &[path]).await;
+        page.expect("train-status", "paused").await;
+        assert_eq!(page.value("validation-accuracy").await, accuracy);
+        page.select("model-order", "interleaved").await;
+        page.expect_that("model-origin", "interleaved", |value| value.contains("interleaved")).await;
+        page.expect("train-status", "paused").await;
+        assert_ne!(page.value("validation-accuracy").await, accuracy);
+        page.select("model-order", "planar").await;
+        page.expect_that("model-origin", "planar", |value| value.contains("planar")).await;
+        page.expect("train-status", "paused").await;
+        assert_eq!(page.value("validation-accuracy").await, accuracy);
+    });
+}
+
 /// A picture of one colour, in the simplest of formats that browsers read.
 fn bmp(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
     let row = (3 * width).next_multiple_of(4);

@@ -2,12 +2,12 @@ use ndarray::{Array2, ArrayView2};
 use piecewise::data::normalise::normalise;
 use piecewise::data::{CLASSES, PIXELS, Purpose, rng};
 use piecewise::nn::{Init, Mlp, Workspace};
-use piecewise::train::{Config, LocalEngine, Prediction, WeightImage, predict};
+use piecewise::train::{Alike, Config, LocalEngine, Prediction, WeightImage, alike, predict};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::train::sample;
+use crate::train::{part, sample};
 
 #[test]
 fn probabilities_are_the_softmax_and_do_not_overflow() {
@@ -88,4 +88,22 @@ fn a_weight_is_read_back_from_its_byte() {
             assert!((read - f64::from(*w)).abs() <= f64::from(image.largest) / 254.9);
         }
     }
+}
+
+#[test]
+fn a_network_that_takes_all_images_for_the_same_is_noticed_and_a_dead_layer_named() {
+    let data = part(&sample(2), 600, 0);
+    let train: Vec<u32> = (0..600).collect();
+    let config = Config::default();
+    let net = Mlp::<f32>::new(&[PIXELS, 20, 20, CLASSES], Init::He, &mut rng(4, Purpose::Init, 0));
+    let of = |net: &Mlp<f32>, train: &[u32]| alike(&mut LocalEngine::of(&config, net.clone()), &data, train).unwrap();
+    assert_eq!(of(&net, &train), None, "some images get other classes");
+    let mut dead = net.clone();
+    dead.layers[1].bias.fill(-1e6);
+    assert_eq!(of(&dead, &train), Some(Alike { images: 200, dead_layer: Some(2) }), "every third image");
+    let mut stuck = net.clone();
+    stuck.layers[2].bias[3] = 1e6;
+    assert_eq!(of(&stuck, &train), Some(Alike { images: 200, dead_layer: None }));
+    let of_one: Vec<u32> = train.iter().copied().filter(|index| data.train.get(*index as usize).1 == 3).collect();
+    assert_eq!(of(&stuck, &of_one), None, "images of one class may well get one");
 }

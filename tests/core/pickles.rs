@@ -353,3 +353,11 @@ fn objects_of_well_known_libraries_are_named_with_the_way_out() {
         assert!(message.contains(word) && message.contains("Nothing was run"), "{message}");
     }
 }
+
+#[test]
+fn a_dictionary_that_is_recalled_again_and_again_is_soon_done_with() {
+    let entries =
+        |value: &[u8]| [b"(".to_vec(), [b"U\x05train", value].concat().repeat(100_000), b"u".to_vec()].concat();
+    let bytes = [b"\x80\x02}q\0".to_vec(), entries(b"N"), b"0}".to_vec(), entries(b"h\0"), b".".to_vec()].concat();
+    assert!(refusal(&bytes).contains("no images and labels were found: it holds \"train\" (a dictionary of 100000)"));
+}

@@ -1,5 +1,5 @@
 use piecewise::data::augment::Augment;
-use piecewise::train::safetensors::decode;
+use piecewise::train::model::{Reading, decode};
 use piecewise::train::{Config, Schedule, Subset, pytorch_script};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -45,7 +45,7 @@ fn the_scripts_are_the_golden_ones() {
 
 #[test]
 fn a_file_that_the_script_has_saved_is_read() {
-    let model = decode(include_bytes!("golden/continued.safetensors")).unwrap();
+    let model = decode(include_bytes!("golden/continued.safetensors"), Reading::default()).unwrap();
     assert_eq!(model.config, None);
     assert_eq!(model.net.layers.iter().map(|layer| layer.bias.len()).collect::<Vec<_>>(), [2, 3, 10]);
 }

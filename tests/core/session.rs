@@ -1,11 +1,13 @@
 use std::cell::Cell;
 
+use piecewise::data::PIXELS;
 use piecewise::data::cifar10::RECORD;
 use piecewise::data::{Decision, Found, Role, Taken};
 use piecewise::protocol::{
     About, Command, DataSummary, EndReason, Event, FileInfo, Host, Progress, Source, Speeds, VERSION, decode, encode,
 };
 use piecewise::session::Session;
+use piecewise::train::model::Reading;
 use piecewise::train::{Config, Field, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -705,9 +707,18 @@ fn a_report_is_made_while_running_held_or_ended_and_changes_nothing() {
 fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     let files = [("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))];
     let mut rig = Rig::new();
-    let open = |bytes: &[u8]| Command::OpenModel { run: 9, bytes: bytes.to_vec(), config: small(7) };
-    assert_eq!(rig.handle(Command::Model { run: 7 }), [Event::Gone { run: 7 }], "no run, no network");
-    assert_eq!(refusal(&rig.handle(open(&[]))).0, About::Data, "no data");
+    let open = |bytes: &[u8]| Command::OpenModel {
+        run: 9,
+        bytes: bytes.to_vec(),
+        config: small(7),
+        reading: Reading::default(),
+    };
+    assert_eq!(
+        rig.handle(Command::Model { run: 7, names: String::new() }),
+        [Event::Gone { run: 7 }],
+        "no run, no network"
+    );
+    assert_eq!(refusal(&rig.handle(open(&[]))).0, About::Model, "no model");
     rig.load(&files);
     let config = Config { subset: Subset::First(15), ..small(2) };
     rig.handle(Command::Start { run: 7, config: config.clone() });
@@ -720,22 +731,28 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
         records.collect::<Vec<_>>()
     };
     let last = record(&events).pop().unwrap();
-    let saved = rig.handle(Command::Model { run: 7 });
+    let saved = rig.handle(Command::Model { run: 7, names: String::new() });
     let [Event::Model { run: 7, bytes }] = &saved[..] else { panic!("{saved:?}") };
 
     // Broken ones are refused, and the run of before is still there.
     assert_eq!(refusal(&rig.handle(open(&bytes[..bytes.len() - 4]))).0, About::Model);
-    assert_eq!(rig.handle(Command::Model { run: 7 }), saved);
+    assert_eq!(rig.handle(Command::Model { run: 7, names: String::new() }), saved);
 
     let mut later = Rig::new();
     later.load(&files);
-    assert_eq!(later.handle(open(bytes)), [Event::Started { run: 9, config, steps_per_epoch: 2 }]);
+    let began = later.handle(open(bytes));
+    let [started, Event::Opened { run: 9, origin }] = &began[..] else { panic!("{began:?}") };
+    assert_eq!(*started, Event::Started { run: 9, config, steps_per_epoch: 2 });
+    assert_eq!((origin.is_own, &origin.layers[..]), (true, &["1.weight".to_owned(), "3.weight".into()][..]));
     let events = later.run_to_end();
     assert_eq!(events.last(), Some(&Event::Paused { run: 9 }), "held before its first step");
     let first = record(&events).pop().unwrap();
     assert_eq!((first.epoch, first.step), (0, 0));
     assert_eq!((first.train_accuracy, first.validation_accuracy), (last.train_accuracy, last.validation_accuracy));
-    assert_eq!(later.handle(Command::Model { run: 9 }), [Event::Model { run: 9, bytes: bytes.clone() }]);
+    assert_eq!(
+        later.handle(Command::Model { run: 9, names: String::new() }),
+        [Event::Model { run: 9, bytes: bytes.clone() }]
+    );
     later.handle(Command::Resume { run: 9 });
     let events = later.run_to_end();
     assert_eq!(losses(&events).len(), 4);
@@ -753,7 +770,41 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
     let mut small_data = Rig::new();
     small_data.load(&[("data_batch_1.bin", batch(12, 1))]);
     let started = small_data.handle(open(bytes));
-    assert_eq!(started, [Event::Started { run: 9, config: small(7), steps_per_epoch: 2 }]);
+    assert_eq!(started[0], Event::Started { run: 9, config: small(7), steps_per_epoch: 2 });
+
+    // Without data it can be looked at, asked and saved; what is measured on images is refused, and nothing trains.
+    let mut empty = Rig::new();
+    let began = empty.handle(open(bytes));
+    assert!(matches!(
+        began[..],
+        [Event::Started { .. }, Event::Opened { .. }, Event::Ended { run: 9, reason: EndReason::WithoutData }]
+    ));
+    assert_eq!(empty.run_to_end(), []);
+    assert_eq!(
+        empty.handle(Command::Model { run: 9, names: String::new() }),
+        [Event::Model { run: 9, bytes: bytes.clone() }]
+    );
+    let named = empty.handle(Command::Model { run: 9, names: "fc1".into() });
+    let [Event::Model { bytes: named, .. }] = &named[..] else { panic!("{named:?}") };
+    assert!(String::from_utf8_lossy(named).contains("\"fc2.bias\""));
+    assert_eq!(refusal(&empty.handle(Command::Model { run: 9, names: "a,b,c".into() })).0, About::Model);
+    assert!(matches!(empty.handle(Command::FirstLayer { run: 9, count: 2 })[..], [Event::FirstLayer { .. }]));
+    assert!(matches!(
+        empty.handle(Command::Predict { run: 9, pixels: vec![7; PIXELS] })[..],
+        [Event::Prediction { .. }]
+    ));
+    for command in [
+        Command::Report { run: 9, mistakes: 3 },
+        Command::LossLine { run: 9 },
+        Command::Scale { run: 9 },
+        Command::CheckGradients { run: 9 },
+    ] {
+        let (about, message) = refusal(&empty.handle(command));
+        assert!(about == About::Look && message.contains("there are none"), "{message}");
+    }
+    assert_eq!(empty.handle(Command::Resume { run: 9 }), [], "it is over");
+    empty.load(&files);
+    assert_eq!(empty.handle(Command::Model { run: 9, names: String::new() }), [Event::Gone { run: 9 }], "other data");
 }
 
 #[test]

@@ -42,11 +42,21 @@ struct Split {
     validation: bool,
 }
 
-/// Adds what was found; of a key that comes twice, the last counts.
-fn add(leaves: &mut Vec<Leaf>, leaf: Leaf) {
-    leaves.retain(|earlier| earlier.path != leaf.path);
-    if leaves.len() < MAX_LEAVES {
-        leaves.push(leaf);
+/// What is found until now.
+#[derive(Debug)]
+struct Found {
+    leaves: Vec<Leaf>,
+    /// Entries that may still be looked at: one dictionary may be recalled again and again.
+    left: usize,
+}
+
+impl Found {
+    /// Adds a leaf; of a key that comes twice, the last counts.
+    fn add(&mut self, leaf: Leaf) {
+        self.leaves.retain(|earlier| earlier.path != leaf.path);
+        if self.leaves.len() < MAX_LEAVES {
+            self.leaves.push(leaf);
+        }
     }
 }
 
@@ -91,8 +101,9 @@ impl Machine {
         {
             return Ok(Pickled::ClassNames);
         }
-        let mut leaves = Vec::new();
-        self.collect(top, "d", None, 0, &mut leaves);
+        let mut found = Found { leaves: Vec::new(), left: MAX_COUNT };
+        self.collect(top, "d", None, 0, &mut found);
+        let leaves = found.leaves;
         let mut splits: Vec<Option<Split>> = Vec::new();
         for leaf in &leaves {
             if !splits.contains(&leaf.split) {
@@ -157,24 +168,28 @@ impl Machine {
     }
 
     /// Finds images and labels in a value.
-    fn collect(&self, value: Value, path: &str, split: Option<&Split>, depth: usize, leaves: &mut Vec<Leaf>) {
+    fn collect(&self, value: Value, path: &str, split: Option<&Split>, depth: usize, found: &mut Found) {
         if depth == MAX_DEPTH {
             return;
         }
         match self.object(value) {
             Some(Object::Dict(dict)) => {
                 for &(key, value) in dict {
+                    if found.left == 0 {
+                        return;
+                    }
+                    found.left -= 1;
                     let Some(key) = self.bytes(key) else { continue };
                     let Some((own, role)) = meaning(key) else { continue };
                     let own = own.as_ref().or(split);
                     let path = format!("{path}[\"{}\"]", shown(key));
                     match role {
                         Some(role) if self.look(value) != Look::Container || own.is_some() => {
-                            add(leaves, Leaf { path, split: own.cloned(), role, value });
+                            found.add(Leaf { path, split: own.cloned(), role, value });
                         }
                         // {"images": {"train": …, "test": …}}
-                        Some(role) => self.collect_splits(value, &path, role, leaves),
-                        None => self.collect(value, &path, own, depth + 1, leaves),
+                        Some(role) => self.collect_splits(value, &path, role, found),
+                        None => self.collect(value, &path, own, depth + 1, found),
                     }
                 }
             }
@@ -188,7 +203,7 @@ impl Machine {
                 if looks.iter().all(|look| *look == Look::Container) && items.len() <= 3 {
                     for (index, &item) in items.iter().enumerate() {
                         let own = part(index);
-                        self.collect(item, &format!("{path}[{index}]"), split.or(Some(&own)), depth + 1, leaves);
+                        self.collect(item, &format!("{path}[{index}]"), split.or(Some(&own)), depth + 1, found);
                     }
                     return;
                 }
@@ -199,7 +214,7 @@ impl Machine {
                         let (name, validation) = [("train", false), ("test", true), ("validation", true)][nth.min(2)];
                         let own = (indices.len() > 1).then(|| Split { name: name.into(), validation });
                         let path = format!("{path}[{index}]");
-                        add(leaves, Leaf { path, split: split.cloned().or(own), role, value: items[index] });
+                        found.add(Leaf { path, split: split.cloned().or(own), role, value: items[index] });
                     }
                 }
             }
@@ -207,14 +222,18 @@ impl Machine {
         }
     }
 
-    fn collect_splits(&self, value: Value, path: &str, role: Role, leaves: &mut Vec<Leaf>) {
+    fn collect_splits(&self, value: Value, path: &str, role: Role, found: &mut Found) {
         let Some(Object::Dict(dict)) = self.object(value) else { return };
         for &(key, value) in dict {
+            if found.left == 0 {
+                return;
+            }
+            found.left -= 1;
             if let Some(key) = self.bytes(key)
                 && let Some((Some(split), None)) = meaning(key)
             {
                 let path = format!("{path}[\"{}\"]", shown(key));
-                add(leaves, Leaf { path, split: Some(split), role, value });
+                found.add(Leaf { path, split: Some(split), role, value });
             }
         }
     }

@@ -18,9 +18,20 @@ pub(super) enum State {
     Stopped(Value),
 }
 
+/// Whose names are understood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Those of arrays.
+    #[default]
+    Numpy,
+    /// Those of a state dictionary.
+    Torch,
+}
+
 /// The stack machine.
 #[derive(Debug, Default)]
 pub(super) struct Machine {
+    pub(super) names: Names,
     stack: Vec<Value>,
     /// Heights of the stack.
     marks: Vec<usize>,
@@ -35,6 +46,11 @@ pub(super) struct Machine {
 }
 
 impl Machine {
+    /// At the start of a program.
+    pub(super) fn new(names: Names) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     pub(super) fn run(&mut self, at: u64, opcode: u8, argument: &[u8]) -> Result<State, PickleError> {
         self.at = at;
         match opcode {
@@ -146,6 +162,10 @@ impl Machine {
                 let state = self.pop()?;
                 let object = self.top()?;
                 self.build(object, state)?;
+            }
+            b'Q' if self.names == Names::Torch => {
+                let id = self.pop()?;
+                self.push_object(at, Object::Storage(id))?;
             }
             opcode => return Err(PickleError::Opcode { at, opcode }),
         }

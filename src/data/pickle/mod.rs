@@ -17,12 +17,14 @@ mod machine;
 mod names;
 mod reader;
 mod text;
+mod torch;
 mod values;
 
 use super::Images;
 
 pub use error::PickleError;
 pub use reader::PickleReader;
+pub use torch::{TorchTensor, read_state_dict};
 
 /// What a pickle holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

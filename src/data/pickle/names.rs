@@ -1,7 +1,7 @@
 //! What the names mean that a pickle may use.
 
 use super::error::{PickleError, shown};
-use super::machine::Machine;
+use super::machine::{Machine, Names};
 use super::values::{Array, Global, Object, Type, Value, int, scalar};
 use crate::data::array::axes;
 
@@ -34,7 +34,15 @@ fn global(module: &[u8], name: &[u8]) -> Option<Global> {
 
 impl Machine {
     pub(super) fn push_global(&mut self, module: &[u8], name: &[u8]) -> Result<(), PickleError> {
-        match global(module, name) {
+        if self.names == Names::Torch && module == b"torch" && name.ends_with(b"Storage") {
+            return self.push_object(self.at, Object::TorchClass(shown(name)));
+        }
+        let of_torch = match (module, name) {
+            (b"torch._utils", b"_rebuild_tensor_v2") => Some(Global::RebuildTensor),
+            (b"torch._utils", b"_rebuild_parameter") => Some(Global::RebuildParameter),
+            _ => None,
+        };
+        match global(module, name).or(of_torch.filter(|_| self.names == Names::Torch)) {
             Some(global) => self.push_object(self.at, Object::Global(global)),
             None => {
                 let (at, global) = (self.at, format!("{}.{}", shown(module), shown(name)));
@@ -108,6 +116,12 @@ impl Machine {
                     _ => return self.broken(ARGUMENTS),
                 }
             }
+            (Global::RebuildTensor, [_, _, _, _, ..]) => {
+                let parts = arguments.clone();
+                self.count_items(parts.len())?;
+                Object::Tensor(parts)
+            }
+            (Global::RebuildParameter, &[tensor, ..]) => return self.push(tensor),
             (Global::OrderedDict, []) => Object::Dict(Vec::new()),
             (Global::OrderedDict, &[pairs]) => {
                 let pair = |pair: &Value| match self.items(*pair) {
@@ -129,6 +143,10 @@ impl Machine {
 
     pub(super) fn build(&mut self, object: Value, state: Value) -> Result<(), PickleError> {
         const STATE: &str = "an array or its type has a state that numpy does not write";
+        if self.names == Names::Torch && matches!(self.object(object), Some(Object::Dict(_))) {
+            // `_metadata`: versions of the layers.
+            return Ok(());
+        }
         let (Value::Object(index), Some(state)) = (object, self.items(state)) else {
             return self.broken(STATE);
         };

@@ -3,7 +3,7 @@
 use super::Pickled;
 use super::error::PickleError;
 use super::line_ends::LineEnds;
-use super::machine::{Machine, State, is_of_100};
+use super::machine::{Machine, Names, State, is_of_100};
 use super::text::{Decoder, Escape, Quoted};
 use super::values::{Object, Value, little_endian};
 use crate::data::PIXELS;
@@ -79,6 +79,7 @@ fn layout(opcode: u8) -> Option<Layout> {
         | b'R'
         | b'N'
         | 0x85..=0x89
+        | b'Q'
         | 0x93
         | 0x94 => Layout::Fixed(0),
         0x80 | b'K' | b'q' | b'h' => Layout::Fixed(1),
@@ -99,6 +100,11 @@ impl PickleReader {
     /// For a file of `size` bytes, if that is known. Nothing larger than `credit` bytes is reserved for data
     /// before they come, and nothing larger than the rest of the file.
     pub fn new(size: Option<u64>, credit: u64) -> Self {
+        Self::with_names(size, credit, Names::Numpy)
+    }
+
+    /// The same, for a pickle that uses other names too.
+    pub(super) fn with_names(size: Option<u64>, credit: u64, names: Names) -> Self {
         Self {
             size,
             credit,
@@ -107,7 +113,7 @@ impl PickleReader {
             long: None,
             long_bytes: 0,
             line_ends: LineEnds::default(),
-            machine: Machine::default(),
+            machine: Machine::new(names),
             state: State::Running,
         }
     }
@@ -134,7 +140,7 @@ impl PickleReader {
     }
 
     /// What is left when the program is over.
-    fn end(self) -> Result<(Machine, Value), PickleError> {
+    pub(super) fn end(self) -> Result<(Machine, Value), PickleError> {
         match self.state {
             State::Stopped(top) => Ok((self.machine, top)),
             State::Running | State::Cifar100 => match self.long {

@@ -24,6 +24,12 @@ pub(super) enum Object {
     Global(Global),
     Type(Type),
     Array(Array),
+    /// A PyTorch tensor: storage, offset, shape, strides, and what else it was made of.
+    Tensor(Vec<Value>),
+    /// Numbers outside of the pickle: what identifies them.
+    Storage(Value),
+    /// A class of storages: `FloatStorage`.
+    TorchClass(String),
 }
 
 /// The names that are understood.
@@ -36,6 +42,8 @@ pub(super) enum Global {
     Scalar,
     Encode,
     OrderedDict,
+    RebuildTensor,
+    RebuildParameter,
 }
 
 /// A numpy dtype.

@@ -268,6 +268,11 @@ impl TrainLab {
         self.data.train > 0 && !self.status.has_run() && !self.is_starting && self.status != Status::Loading
     }
 
+    /// Whether a model could be opened now: that needs no data.
+    pub fn can_open(&self) -> bool {
+        !self.status.has_run() && !self.is_starting && self.status != Status::Loading
+    }
+
     /// An id for the next run.
     pub fn new_run(&mut self) -> RunId {
         self.problem = None;
@@ -420,6 +425,7 @@ impl TrainLab {
                     config,
                     data: self.data.clone(),
                     name: name.unwrap_or_else(|| format!("run {run}")),
+                    origin: None,
                     colour,
                     is_shown: true,
                     steps_per_epoch,
@@ -432,6 +438,7 @@ impl TrainLab {
                     seconds_left: None,
                     measuring: true,
                     memory_bytes: 0,
+                    alike: None,
                     ended: None,
                     diverged_at: None,
                     check: None,
@@ -443,6 +450,16 @@ impl TrainLab {
                     no_checkpoint: None,
                     is_kept: true,
                 });
+            }
+            Event::Alike { run, alike } => {
+                if let Some(run) = self.run_of(run) {
+                    run.alike = Some(alike);
+                }
+            }
+            Event::Opened { run, origin } => {
+                if let Some(run) = self.last_run(run) {
+                    run.origin = Some(origin);
+                }
             }
             Event::Progress(progress) => {
                 if let Some(run) = self.run_of(progress.run) {
@@ -599,9 +616,10 @@ impl TrainLab {
         run.seconds_left = None;
         let epochs = |number: usize| super::numbers::counted(number, "epoch");
         run.ended = Some(match reason {
-            EndReason::Finished => format!("Finished: {}.", epochs(run.epoch)),
+            EndReason::Finished => format!("Finished: {}.{}", epochs(run.epoch), run.alike_text()),
             EndReason::Stopped => format!("Stopped after {} and {step} steps.", epochs(run.epoch)),
             EndReason::Diverged { step } => format!("Diverged at step {step}."),
+            EndReason::WithoutData => "Opened without data.".into(),
             EndReason::Lost { .. } => format!("Lost a worker after step {step}."),
         });
         if let EndReason::Diverged { step } = reason {
@@ -638,7 +656,7 @@ impl TrainLab {
                 );
                 self.problem = Some(Problem { about: About::Command, message });
             }
-            EndReason::Finished | EndReason::Stopped => self.status = Status::Finished,
+            EndReason::Finished | EndReason::Stopped | EndReason::WithoutData => self.status = Status::Finished,
         }
     }
 

@@ -8,9 +8,10 @@ use crate::labs::numbers;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
 use crate::protocol::{DataSummary, LineState, RunId};
+use crate::train::model::Origin;
 use crate::train::scale::Scale;
 use crate::train::{
-    CheckedEntry, Config, EpochRecord, NOISE, Prediction, Report, Schedule, WeightImage, layer_tolerance,
+    Alike, CheckedEntry, Config, EpochRecord, NOISE, Prediction, Report, Schedule, WeightImage, layer_tolerance,
 };
 
 /// A run, from its start.
@@ -32,6 +33,8 @@ pub struct RunHistory {
     pub note: String,
     /// When it began, in milliseconds since 1970; 0 until that is known.
     pub started_ms: f64,
+    /// What was assumed of the file that it began with, if it did.
+    pub origin: Option<Box<Origin>>,
     /// Which of the runs' colours it has.
     pub colour: usize,
     /// Whether its curves are drawn.
@@ -56,6 +59,8 @@ pub struct RunHistory {
     pub measuring: bool,
     /// Memory of its workers together after the last epoch; 0 if it is not known.
     pub memory_bytes: u64,
+    /// What was seen at its end, if it takes all images for the same.
+    pub alike: Option<Alike>,
     /// Why it is over.
     pub ended: Option<String>,
     /// The step whose loss was no longer a number.
@@ -216,6 +221,18 @@ impl RunHistory {
         self.report = self.report.take().filter(|report| report.report.is_some());
         self.scale = self.scale.take().filter(|state| state.scale.is_some());
         self.line = self.line.take().filter(|line| line.evidence.is_some());
+    }
+
+    /// What is to be said of a network that takes all images for the same; nothing, if it does not.
+    pub(super) fn alike_text(&self) -> String {
+        let Some(Alike { images, dead_layer }) = self.alike else { return String::new() };
+        let reason = match dead_layer {
+            Some(layer) => format!(
+                "No neuron of hidden layer {layer} is above 0 for any of them, so no gradient passes: some step was too large. Start again with a lower learning rate or less momentum."
+            ),
+            None => "Its hidden layers still pass signals: more epochs may tell images apart, or He’s initial weights, or a lower learning rate.".into(),
+        };
+        format!(" But it takes all of {images} training images for the same class. {reason}")
     }
 
     /// A name for files about it, without an ending.

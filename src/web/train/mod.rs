@@ -377,6 +377,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         let lab = lab.read();
         lab.run.as_ref().map_or_else(|| "–".into(), |run| format!("{} of {}", run.epoch, run.config.epochs))
     };
+    let is_augmented = Memo::new(move |_| lab.read().run.as_ref().is_some_and(|run| run.config.augment.is_on()));
     let memory = of_run(|run| if run.memory_bytes > 0 { run.memory_bytes.to_string() } else { String::new() });
     let mebibytes = |bytes: u64| format!("{} MiB", count((bytes >> 20) as usize));
     let memory_text = move || memory.with(|bytes| bytes.parse().map_or_else(|_| "–".to_owned(), mebibytes));
@@ -408,6 +409,7 @@ fn RunAnswers(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
         <h2>"Epochs"</h2>
         <Records lab/>
         <p class="note">
+            {move || is_augmented.get().then_some("Training images are measured as they are trained on, cropped and flipped anew, as in the homework; on the images themselves the train accuracy is usually higher. ")}
             "Accuracy is measured on all images with the weights of that moment, before training and after every epoch. Guessing gets 10 %, and the loss "
             <math><mi>"ln"</mi><mspace width="0.2em"></mspace><mn>"10"</mn><mo>"≈"</mo><mn>"2.303"</mn></math> "."
         </p>

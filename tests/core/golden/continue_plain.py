@@ -111,7 +111,8 @@ def main():
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
     net = network()
-    net.load_state_dict(load(options.model))
+    # Whatever its layers are named, they are in order.
+    net.load_state_dict(dict(zip(net.state_dict(), load(options.model).values())))
     net.to(device)
     x, labels = (tensor.to(device) for tensor in training_images(options.folder))
     test_x, test_labels = (tensor.to(device) for tensor in read([options.folder / "test_batch"]))
