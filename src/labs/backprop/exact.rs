@@ -116,16 +116,16 @@ pub fn terms(numbers: &[Decimal], d: usize, theta_zero: &Rational) -> Vec<[Ratio
     let (v, v_denominator) = whole.v();
     let y = whole.y();
     let mut terms = Vec::with_capacity(d * d);
-    for i in 0..d {
-        let theta = match y[i].cmp(&BigInt::zero()) {
+    for (i, y) in y.iter().enumerate() {
+        let theta = match y.cmp(&BigInt::zero()) {
             Ordering::Less => Rational::zero(),
             Ordering::Equal => theta_zero.clone(),
             Ordering::Greater => Rational::one(),
         };
         let du = Rational::new(whole.du(i, &v), &v_denominator * &whole.denominator);
-        for j in 0..d {
-            let outer = Rational::new(&v[i] * &u[j], &v_denominator * &u_denominator);
-            let x = Rational::new(whole.x[j].clone(), whole.denominator.clone());
+        for (u, x) in u.iter().zip(&whole.x) {
+            let outer = Rational::new(&v[i] * u, &v_denominator * &u_denominator);
+            let x = Rational::new(x.clone(), whole.denominator.clone());
             terms.push([outer, &theta * &du * x]);
         }
     }
