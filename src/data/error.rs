@@ -67,7 +67,7 @@ pub enum DataError {
     },
     /// Transferred as text: each line feed has got a carriage return before it.
     #[error(
-        "{name} had its line ends changed on the way, as if it were a text: a carriage return stands before each line feed. Transfer it as binary, or download it again."
+        "{name} had its line ends changed on the way: every byte 0a has become 0d 0a. Transfer it as binary (FTP: `binary`; Git: `* -text` in .gitattributes), or download it again."
     )]
     Mangled {
         /// The file.
