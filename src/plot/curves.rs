@@ -10,6 +10,8 @@ use super::{Chart, DrawError, Frame, Style, Theme};
 
 /// Most points of a line that are drawn.
 const MAX_POINTS: usize = 1_500;
+/// Most marks on a line: more would touch, and take longer to draw than all else.
+const MAX_MARKS: usize = 200;
 /// The left axis, as in the homework; a higher loss is marked as off scale.
 const LOSS: (f64, f64) = (0.0, 3.0);
 /// The right axis.
@@ -245,7 +247,10 @@ impl Chart for CurvesChart {
                 let place = |&(step, value): &(f64, f64)| (self.x_of(run, step), self.accuracy_place(value));
                 let points: Vec<_> = points.iter().map(place).filter(|point| !point.0.is_nan()).collect();
                 sheet.line(points.iter().copied(), &pen)?;
-                points.into_iter().try_for_each(|at| sheet.mark(at, mark, 3.0, colour))?;
+                let seen = points.iter().filter(|point| (x.0..=x.1).contains(&point.0)).count();
+                if seen <= MAX_MARKS {
+                    points.into_iter().try_for_each(|at| sheet.mark(at, mark, 3.0, colour))?;
+                }
             }
             if let Some(step) = run.diverged_at {
                 // When that was is known of the step before, at most.

@@ -232,6 +232,9 @@ fn take_drops(labs: Labs) {
 
 /// Takes what the worker says: how a run goes from time to time, all else at once.
 fn hear(labs: Labs, event: Event) {
+    if let Event::Epoch { record, .. } = &event {
+        keeping::reach(record.epoch);
+    }
     if matches!(event, Event::Progress(_) | Event::Epoch { .. }) {
         let is_first = SAID.with_borrow_mut(|said| {
             said.push(event);

@@ -18,7 +18,7 @@ const GROWTH: &[Task] = &[Task::Growth, Task::LargeGrowth];
 #[component]
 pub(super) fn BenchPage() -> impl IntoView {
     let labs = use_labs();
-    client::start();
+    client::prepare();
     let bench = labs.bench;
     let has_run = Memo::new(move |_| labs.train.read().status.has_run());
     let results = move || {

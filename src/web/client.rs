@@ -63,6 +63,8 @@ struct Connection {
 
 thread_local! {
     static CLIENT: RefCell<Client> = RefCell::default();
+    /// The last try to start a worker was in vain.
+    static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
     /// Counts connections.
     static STARTS: Cell<u32> = const { Cell::new(0) };
 }
@@ -72,11 +74,19 @@ pub(super) fn listen(listener: impl Fn(Event) + 'static) {
     CLIENT.with_borrow_mut(|client| client.listener = Some(Box::new(listener)));
 }
 
+/// Starts the worker for a screen that will need it. One that did not start is not tried again unasked.
+pub(super) fn prepare() {
+    if !HAS_FAILED.get() {
+        start();
+    }
+}
+
 /// Starts the worker, if it is not running, with whatever data an earlier one had or was to be given.
 pub(super) fn start() {
     if CLIENT.with_borrow(|client| client.connection.is_some()) {
         return;
     }
+    HAS_FAILED.set(false);
     let knows_relaxed = WebAssembly::validate(&js_sys::Uint8Array::from(&relaxed_probe()[..])).unwrap_or(false);
     if start_with(Program::first(knows_relaxed)) {
         restore(CLIENT.with_borrow_mut(Client::next_to_restore));
@@ -179,6 +189,7 @@ fn did_not_start(number: u32, cause: &Cause) {
 
 /// Says that there is no worker. Data that were to be loaded are kept in mind for the next try; all else was in vain.
 fn give_up(cause: &Cause) {
+    HAS_FAILED.set(true);
     CLIENT.with_borrow_mut(|client| {
         if let Some(pending) = client.pending.take() {
             client.add(pending);

@@ -30,6 +30,8 @@ fn a_trainer_that_is_missing_is_said_and_tried_again() {
         expect_no_trainer(page, "404").await;
         assert!(page.is_enabled("bench-run").await);
         page.click("nav-train").await;
+        // What was tried is over.
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
         server::allow(folder);
         page.click("trainer-retry").await;
         page.expect("train-status", "ready").await;

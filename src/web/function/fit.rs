@@ -30,7 +30,7 @@ const MAX_WRITTEN: usize = 16;
 #[component]
 pub(super) fn FitPage() -> impl IntoView {
     let labs = use_labs();
-    client::start();
+    client::prepare();
     let lab = Memo::new(move |_| labs.function.read().fit.clone());
     let run = labs.fit_run;
     // Of the same curve as the one on screen.

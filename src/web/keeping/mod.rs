@@ -24,7 +24,7 @@ use crate::protocol::{About, DataSummary, Event};
 pub(in crate::web) use copies::{export, import};
 pub(in crate::web) use files::{forget_set, load_data_of, open_set};
 pub(in crate::web) use runs::{
-    edit, forget, forget_checkpoint, keep_checkpoint, resume, save_now, save_run, save_soon,
+    edit, forget, forget_checkpoint, keep_checkpoint, reach, resume, save_now, save_run, save_soon,
 };
 pub(in crate::web) use tabs::show;
 
@@ -46,6 +46,8 @@ struct Mine {
     failed: (Option<Trouble>, Option<Trouble>),
     /// The epoch of the last checkpoint of the run under way that was kept.
     epoch: Option<usize>,
+    /// The epoch that the run under way has reached.
+    reached: usize,
     /// Runs whose record is to be written in a while.
     due: Vec<RunKey>,
     /// To other tabs.

@@ -71,12 +71,18 @@ pub(super) fn release(labs: Labs, key: &RunKey) {
     });
 }
 
+/// The run under way has reached an epoch: its next checkpoint is of that.
+pub(in crate::web) fn reach(epoch: usize) {
+    MINE.with_borrow_mut(|mine| mine.reached = epoch);
+}
+
 /// Keeps a checkpoint of the run under way.
 pub(in crate::web) fn keep_checkpoint(run: RunId, checkpoint: Uint8Array) {
     let Some(labs) = LABS.get() else { return };
     let key = labs.train.with_untracked(|lab| lab.run.as_ref().filter(|last| last.id == run)?.key.clone());
-    let (Some(key), Some(epoch)) = (key, epoch_of(&checkpoint)) else { return };
-    runs::push(Job::Checkpoint(key, epoch, checkpoint));
+    if let Some(key) = key {
+        runs::push(Job::Checkpoint(key, MINE.with_borrow(|mine| mine.reached), checkpoint));
+    }
 }
 
 pub(super) fn epoch_of(checkpoint: &Uint8Array) -> Option<usize> {

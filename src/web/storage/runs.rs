@@ -16,7 +16,7 @@ const RUNS: &str = "runs";
 const RECORD: &str = "record";
 const CHECKPOINT: &str = "checkpoint";
 /// Between a checkpoint and the next piece of work.
-const REST_MS: u64 = 200;
+const REST_MS: u64 = 60;
 
 /// Work on runs' files.
 pub(in crate::web) type RunJob = Job<Uint8Array>;

@@ -33,7 +33,7 @@ use crate::train::Schedule;
 #[component]
 pub(super) fn TrainPage() -> impl IntoView {
     let labs = use_labs();
-    client::start();
+    client::prepare();
     keeping::restore_earlier_visit(labs);
     view! {
         <div class="lab">
