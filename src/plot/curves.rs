@@ -113,7 +113,8 @@ impl CurvesChart {
 
     /// The place of a loss on its axis.
     pub fn y_of(&self, loss: f64) -> f64 {
-        if self.log_loss { loss.max(1e-6).log10() } else { loss }
+        // What is not a number has no place; `max` would give it one.
+        if self.log_loss && !loss.is_nan() { loss.max(1e-6).log10() } else { loss }
     }
 
     /// About [`MAX_POINTS`] points (step, value) of a series with a value a step: those from just before to just

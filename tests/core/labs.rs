@@ -306,6 +306,7 @@ fn problems_are_shown_and_nothing_is_lost() {
     let mut lab = running();
     lab.apply(progress(1, &[2.0]));
     lab.apply(Event::Ended { run: 1, reason: EndReason::Diverged { step: 9 } });
+    assert_eq!(lab.run.as_ref().and_then(|run| run.diverged_at), Some(9), "where the curves mark it");
     assert_eq!((lab.status, lab.problem_field()), (Status::Failed, Some(Field::LearningRate)));
     assert!(lab.problem.as_ref().unwrap().message.contains("step 9"));
 
