@@ -116,11 +116,22 @@ impl Subject {
 /// A mistake's name on screen.
 pub fn mistake_title(mistake: Mistake) -> &'static str {
     match mistake {
-        Mistake::None => "none: the right formula",
-        Mistake::MissingTranspose => "missing transpose: dW = Xᵀ·dZ",
-        Mistake::WrongAxis => "sum over the wrong axis: db = row sums of dZ",
-        Mistake::WrongMask => "wrong mask: dZ = dH where dH > 0",
-        Mistake::MissingMean => "missing mean: no 1/B",
+        Mistake::None => "none",
+        Mistake::MissingTranspose => "missing transpose",
+        Mistake::WrongAxis => "wrong axis",
+        Mistake::WrongMask => "wrong mask",
+        Mistake::MissingMean => "missing mean",
+    }
+}
+
+/// What is computed with a mistake.
+pub fn mistake_formula(mistake: Mistake) -> &'static str {
+    match mistake {
+        Mistake::None => "All formulas are right.",
+        Mistake::MissingTranspose => "dW = Xᵀ·dZ, without the transpose",
+        Mistake::WrongAxis => "db = the row sums of dZ",
+        Mistake::WrongMask => "dZ = dH where dH > 0",
+        Mistake::MissingMean => "dZ without the factor 1/B",
     }
 }
 

@@ -30,19 +30,6 @@ impl Choice {
             Self::Custom => None,
         }
     }
-
-    /// Its short name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Or => "OR",
-            Self::Xor => "XOR",
-            Self::Nand => "NAND",
-            Self::And => "AND",
-            Self::Nor => "NOR",
-            Self::Xnor => "XNOR",
-            Self::Custom => "the table",
-        }
-    }
 }
 
 impl GateLab {

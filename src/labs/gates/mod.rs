@@ -132,17 +132,35 @@ impl Choice {
         }
     }
 
-    /// On screen.
-    pub fn title(self) -> &'static str {
+    /// Its name.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Or => "OR: f > 0 ⇔ x₁ > 0 or x₂ > 0",
-            Self::Xor => "XOR: f > 0 ⇔ the signs are opposite",
-            Self::Nand => "NAND: f > 0 ⇔ x₁ < 0 or x₂ < 0",
-            Self::And => "AND: f > 0 ⇔ x₁ > 0 and x₂ > 0",
-            Self::Nor => "NOR: f > 0 ⇔ x₁ < 0 and x₂ < 0",
-            Self::Xnor => "XNOR: f > 0 ⇔ the signs are equal, not 0",
-            Self::Custom => "Custom: a table of signs",
+            Self::Or => "OR",
+            Self::Xor => "XOR",
+            Self::Nand => "NAND",
+            Self::And => "AND",
+            Self::Nor => "NOR",
+            Self::Xnor => "XNOR",
+            Self::Custom => "Custom",
         }
+    }
+
+    /// What it wants of f.
+    pub fn wants(self) -> &'static str {
+        match self {
+            Self::Or => "f > 0 ⇔ x₁ > 0 or x₂ > 0",
+            Self::Xor => "f > 0 ⇔ the signs are opposite",
+            Self::Nand => "f > 0 ⇔ x₁ < 0 or x₂ < 0",
+            Self::And => "f > 0 ⇔ x₁ > 0 and x₂ > 0",
+            Self::Nor => "f > 0 ⇔ x₁ < 0 and x₂ < 0",
+            Self::Xnor => "f > 0 ⇔ the signs are equal, not 0",
+            Self::Custom => "f > 0 ⇔ the signs are marked below",
+        }
+    }
+
+    /// Both.
+    pub fn title(self) -> String {
+        format!("{}: {}", self.name(), self.wants())
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Head, TableExports};
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::challenges::{CHALLENGES, solved_now};
 use crate::labs::backprop::layers::{
-    Checked, EPS, LayerLab, Report, SIZE, Subject, TOLERANCE, error_of, mistake_title, mistake_word,
+    Checked, EPS, LayerLab, Report, SIZE, Subject, TOLERANCE, error_of, mistake_formula, mistake_title, mistake_word,
 };
 use crate::labs::backprop::table::Table;
 use crate::labs::numbers::scientific;
@@ -134,6 +134,9 @@ fn Controls(lab: RwSignal<BackpropLab>, layers: Memo<LayerLab>) -> impl IntoView
                 {mistakes}
             </select>
         </div>
+        <p class="aside" data-testid="mistake-formula">
+            {move || if is_hidden.get() { "One of them, somewhere in the whole network." } else { mistake_formula(layers.read().mistake) }}
+        </p>
         <div class="row">
             <button type="button" data-testid="layer-seed-new" on:click=move |_| change(lab, |layers| layers.seed = browser::fresh_seed())>
                 "Other numbers"

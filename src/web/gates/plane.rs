@@ -173,10 +173,11 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
                 }
             >
                 {Choice::ALL
-                    .map(|entry| view! { <option value=entry.word() selected=move || choice.get() == entry>{entry.title()}</option> })
+                    .map(|entry| view! { <option value=entry.word() selected=move || choice.get() == entry>{entry.name()}</option> })
                     .collect_view()}
             </select>
         </div>
+        <p class="aside" data-testid="gate-wants">{move || choice.get().wants()}</p>
         {move || (choice.get() == Choice::Custom).then(|| view! { <Table lab gate/> })}
         <div class="row shape-row">
             {number("layers", "Layers", LAYERS, layers, |gate, layers| {

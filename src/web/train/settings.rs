@@ -84,8 +84,8 @@ pub(super) fn Settings(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl In
     });
     let init = Memo::new(move |_| form.read().init);
     let inits: Options<Init> = vec![
-        (Init::He, "he".into(), "He: N(0, 2 / inputs)".into()),
-        (Init::Homework, "homework".into(), "Homework: N(0, 1) / inputs".into()),
+        (Init::He, "he".into(), "He: N(0, 2/n)".into()),
+        (Init::Homework, "homework".into(), "Homework: N(0, 1)/n".into()),
     ];
     let padding = Memo::new(move |_| usize::from(form.read().augment.padding));
     let schedule = Memo::new(move |_| form.read().schedule);
