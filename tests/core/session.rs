@@ -799,7 +799,8 @@ fn a_network_is_given_as_a_file_and_starts_another_run_that_waits() {
         Command::Scale { run: 9 },
         Command::CheckGradients { run: 9 },
     ] {
-        let (about, message) = refusal(&empty.handle(command));
+        let events = empty.handle(command);
+        let (about, message) = refusal(&events);
         assert!(about == About::Look && message.contains("there are none"), "{message}");
     }
     assert_eq!(empty.handle(Command::Resume { run: 9 }), [], "it is over");
