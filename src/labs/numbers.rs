@@ -91,6 +91,27 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A day, months from 1: `26 November 2026`. A month that is none is written as its number.
+pub fn date(year: u32, month: u32, day: u32) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let index = (month as usize).wrapping_sub(1);
+    let name = MONTHS.get(index).map_or_else(|| month.to_string(), |name| (*name).to_owned());
+    format!("{day} {name} {year}")
+}
+
 /// An amount of memory for people: `9 kB`, `31 MB`, `1.2 GB`, in powers of ten, as file managers have it.
 pub fn bytes(value: u64) -> String {
     match value {
@@ -127,6 +148,7 @@ mod tests {
         assert_eq!(subscript(10), "₁₀");
         assert_eq!([7.6, 200.0, 7500.0].map(duration), ["8 s", "3 min 20 s", "2 h 5 min"]);
         assert_eq!([9_000, 30_730_000, 1_249_000_000].map(bytes), ["9 kB", "31 MB", "1.2 GB"]);
+        assert_eq!((date(2026, 11, 26), date(2027, 1, 3)), ("26 November 2026".into(), "3 January 2027".into()));
         assert_eq!((counted(1, "kink"), counted(2, "kink")), ("1 kink".into(), "2 kinks".into()));
     }
 }

@@ -4,6 +4,8 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use crate::labs::numbers::date;
+
 /// Offers text as a file to save.
 pub(super) fn download_text(name: &str, kind: &str, text: &str) {
     let options = BlobPropertyBag::new();
@@ -45,9 +47,10 @@ pub(super) fn open_html(html: &str) {
     }
 }
 
-/// The date as it is written here.
+/// The date where the page is read, such as 26 November 2026.
 pub(super) fn today() -> String {
-    js_sys::Date::new_0().to_locale_date_string("default", &JsValue::UNDEFINED).into()
+    let now = js_sys::Date::new_0();
+    date(now.get_full_year(), now.get_month() + 1, now.get_date())
 }
 
 /// Offers what an address holds as a file to save.
@@ -59,16 +62,52 @@ pub(super) fn download_url(name: &str, url: &str) {
     anchor.click();
 }
 
-/// Puts text on the clipboard, and says whether that was allowed; where not, offers it as a file.
-pub(super) fn copy(text: String, done: impl FnOnce(bool) + 'static) {
+/// Where text went that was to be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Copied {
+    /// To the clipboard.
+    Clipboard,
+    /// Into a file to save: the clipboard was not allowed.
+    File,
+}
+
+/// Puts text on the clipboard, and says so; where that is not allowed, offers it as a file of this name.
+pub(super) fn copy(text: String, file: &'static str, done: impl FnOnce(Copied) + 'static) {
     wasm_bindgen_futures::spawn_local(async move {
-        let promise = window().navigator().clipboard().write_text(&text);
-        let is_copied = wasm_bindgen_futures::JsFuture::from(promise).await.is_ok();
-        if !is_copied {
-            download_text("piecewise-weights.txt", "text/plain", &text);
+        if write_to_clipboard(&text).await || copy_from_a_field(&text) {
+            return done(Copied::Clipboard);
         }
-        done(is_copied);
+        download_text(file, "text/plain", &text);
+        done(Copied::File);
     });
+}
+
+async fn write_to_clipboard(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Over plain http there is none.
+    let is_there = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
+    is_there && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// As pages did before there was a clipboard to write to: by copying what is selected in a text area.
+fn copy_from_a_field(text: &str) -> bool {
+    let (Ok(area), Some(body)) = (document().create_element("textarea"), document().body()) else { return false };
+    let focused = document().active_element();
+    area.set_text_content(Some(text));
+    let is_placed = area.set_attribute("style", "position:fixed;opacity:0").is_ok() && body.append_child(&area).is_ok();
+    let call = |of: &JsValue, name: &str, argument: &JsValue| {
+        let function: js_sys::Function = js_sys::Reflect::get(of, &name.into()).ok()?.dyn_into().ok()?;
+        function.call1(of, argument).ok()
+    };
+    let is_copied = is_placed
+        && ["focus", "select"].into_iter().all(|name| call(&area, name, &JsValue::UNDEFINED).is_some())
+        && call(&document(), "execCommand", &"copy".into()).is_some_and(|is_copied| is_copied.is_truthy());
+    area.remove();
+    if let Some(focused) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element that is gone cannot be focused again; nothing depends on it.
+        drop(focused.focus());
+    }
+    is_copied
 }
 
 /// A value kept in the browser, if storage is allowed and has it.

@@ -2,17 +2,14 @@
 
 use plotters::style::WHITE;
 
-use crate::labs::printout::Part;
+use crate::labs::printout::{FIGURE_PX, Part};
 use crate::plot::{Chart, Style, Theme, to_svg};
-
-/// Size of the picture.
-const SIZE: (u32, u32) = (720, 420);
 
 /// The chart, dark on white, with a caption.
 pub(super) fn figure(chart: &impl Chart, caption: String) -> Part {
     // On white: a tint would cost ink.
     let style = Style::alone(Theme { paper: WHITE, ..Theme::LIGHT });
-    match to_svg(chart, &style, SIZE) {
+    match to_svg(chart, &style, FIGURE_PX) {
         Ok((svg, _)) => Part::Figure { svg, caption },
         Err(error) => Part::Paragraph(format!("A picture could not be drawn: {error}. {caption}")),
     }

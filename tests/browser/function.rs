@@ -173,7 +173,8 @@ fn every_width_has_its_controls() {
         page.select("width", "8").await;
         page.select("width-2", "3").await;
         page.expect("region-bound", &(9 * 4 * 9).to_string()).await;
-        page.expect_text("shapes", "W₁ 8×1, b₁ 8; W₂ 3×8, b₂ 3; W₃ 8×3, b₃ 8; W₄ 1×8, b₄ 1").await;
+        let shapes = "return document.querySelector('[data-testid=shapes]').textContent";
+        assert_eq!(page.js(shapes).await, "W1∈ℝ8×1,b1∈ℝ8; W2∈ℝ3×8,b2∈ℝ3; W3∈ℝ8×3,b3∈ℝ8; W4∈ℝ1×8,b4∈ℝ");
         assert!(!page.has("param-W2-0-0").await, "large groups are folded at first");
         page.js("document.querySelector('[data-testid=group-W2] summary').click()").await;
         page.fill("param-W2-2-7-value", "-2.5").await;
@@ -260,6 +261,38 @@ fn weights_are_copied_as_code() {
         page.click("copy-pytorch").await;
         page.expect("copied", "Copied as PyTorch.").await;
         assert!(page.js("return window.copied").await.as_str().unwrap().contains("torch.nn.ReLU()"));
+        page.select("activation", "tanh").await;
+        page.click("copy-numpy").await;
+        page.expect("copied", "Copied as NumPy.").await;
+        let program = page.js("return window.copied").await.as_str().unwrap().to_owned();
+        assert!(program.contains("np.tanh(") && !program.contains("maximum"), "{program}");
+        for (button, part) in [("general", "W_{l}"), ("symbols", "W_{2}"), ("numbers", "\\tanh(x + 2)")] {
+            page.js("window.copied = ''").await;
+            page.click(&format!("copy-formula-{button}")).await;
+            page.expect_that("formula-copied", "the button's name", |text| text.starts_with("Copied as ")).await;
+            let latex = page.js("return window.copied").await.as_str().unwrap().to_owned();
+            assert!(latex.contains(part), "{latex}");
+        }
+    });
+}
+
+#[test]
+fn without_a_clipboard_text_is_copied_in_another_way_or_saved() {
+    browse("#/function", async |page| {
+        // As on plain http.
+        page.js("Object.defineProperty(navigator, 'clipboard', { value: undefined });
+            document.execCommand = () => { window.copied = document.activeElement.value; return true; };")
+            .await;
+        page.click("copy-latex").await;
+        page.expect("copied", "Copied as LaTeX.").await;
+        let text = page.js("return window.copied").await;
+        assert!(text.as_str().unwrap().starts_with("\\begin{align*}\nf(x) &= W_{2}"), "{text}");
+        page.catch_downloads().await;
+        page.js("document.execCommand = () => false").await;
+        let saved = String::from_utf8(page.download("copy-json").await).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&saved).unwrap()["activation"], "relu");
+        let said = "The browser does not let this page copy, so piecewise.json was saved instead.";
+        page.expect("copied", said).await;
     });
 }
 

@@ -9,6 +9,22 @@ async fn set(page: &Page, numbers: &[(&str, &str)]) {
 }
 
 #[test]
+fn the_formula_of_f_stands_below_the_plane_and_is_copied() {
+    browse("#/gates?gate=or&table=000000000&W1=1,0,0,1&b1=0,0&W2=1,1&b2=0", async |page| {
+        page.js("navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }").await;
+        let formula = "return document.querySelector('[data-testid=formula-numbers]').textContent";
+        assert_eq!(page.js(formula).await, "f(x1,x2)=ReLU(x1)+ReLU(x2)");
+        page.click("copy-formula-numbers").await;
+        page.expect("formula-copied", "Copied as LaTeX with numbers.").await;
+        let latex = page.js("return window.copied").await;
+        assert!(
+            latex.as_str().unwrap().contains("\\operatorname{ReLU}(x_{1}) + \\operatorname{ReLU}(x_{2})"),
+            "{latex}"
+        );
+    });
+}
+
+#[test]
 fn every_preset_is_proved_or_refuted_as_it_should_be() {
     browse("#/gates", async |page| {
         for (preset, spec, verdict) in [

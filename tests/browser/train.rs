@@ -880,7 +880,17 @@ fn a_report_to_print_and_a_script_for_pytorch_are_made() {
         page.js("window.open = () => ({})").await;
         page.click("print-gates").await;
         let report = String::from_utf8(page.download("print").await).unwrap();
-        for part in ["<svg", "run 1", "Function lab", "Path lab", "loss (cross-entropy)", "learning rate"] {
+        for part in [
+            "<svg",
+            "run 1",
+            "Function lab",
+            "Path lab",
+            "loss (cross-entropy)",
+            "learning rate",
+            "<math",
+            "Boolean function",
+            "a weight used twice",
+        ] {
             assert!(report.contains(part), "{part} in {report}");
         }
         assert!(!report.contains("Gate lab") && !report.contains("<script"));

@@ -397,7 +397,7 @@ fn tables_can_be_taken_away() {
     );
     assert_eq!(
         to_latex(&tables),
-        "\\[\n\\text{$\\partial$L/$\\partial$W\\_1} = \\begin{pmatrix}\n1 & -0.5 \\\\\n1.00000e-7 & 2.25\n\\end{pmatrix}\n\\]\n"
+        "\\[\n\\text{$\\partial$L/$\\partial$W\\_1} = \\begin{pmatrix}\n1 & -0.5 \\\\\n1 \\cdot 10^{-7} & 2.25\n\\end{pmatrix}\n\\]\n"
     );
     assert_eq!(tables[0].shape(), "2 × 2");
     assert_eq!(LayerLab::default().report().given[0].values.dim(), (SIZE, SIZE));

@@ -1,6 +1,6 @@
 use num_traits::Signed;
 use piecewise::data::{Purpose, rng};
-use piecewise::labs::code::{Language, code, equations};
+use piecewise::labs::code::{Exported, Language, code, equations};
 use piecewise::labs::gates::boolean::BooleanLab;
 use piecewise::labs::gates::challenges::{CHALLENGES, solved_now};
 use piecewise::labs::gates::picture::{REACH, Shapes, far};
@@ -532,19 +532,23 @@ fn expressions_are_read_in_every_usual_notation_and_shown_with_brackets() {
 fn weights_are_written_as_code() {
     let lab = presets().into_iter().find(|preset| preset.id == "and").unwrap();
     let net = lab.parameters.net();
-    let json: serde_json::Value = serde_json::from_str(&code(&net, Language::Json)).unwrap();
+    let exported = Exported::of(&lab.parameters);
+    let json: serde_json::Value = serde_json::from_str(&code(&exported, Language::Json)).unwrap();
     assert_eq!(json["layers"][1]["weight"], serde_json::json!([[1.0, 0.0], [1.0, -1.0]]));
     assert_eq!(json["layers"][2]["bias"], serde_json::json!([0.0]));
-    let numpy = code(&net, Language::NumPy);
-    assert!(numpy.contains("W2 = np.array([[1.0, 0.0], [1.0, -1.0]])") && numpy.contains("return (W3 @ h + b3)[0]"));
-    let torch = code(&net, Language::PyTorch);
+    let numpy = code(&exported, Language::NumPy);
+    assert!(numpy.contains("W2 = np.array([[1.0, 0.0], [1.0, -1.0]])") && numpy.contains("def f(x1, x2):"), "{numpy}");
+    let torch = code(&exported, Language::PyTorch);
     assert_eq!(torch.matches("torch.nn.Linear(2, ").count(), 3);
-    let latex = code(&net, Language::Latex);
+    let latex = code(&exported, Language::Latex);
     assert!(latex.contains("W_{2} &= \\begin{pmatrix} 1 & 0 \\\\ 1 & -1 \\end{pmatrix}"), "{latex}");
     let nand = compile(&Formula::parse("a nand b").unwrap(), Form::Nand, Encoding::Bits);
     assert_eq!(equations(&nand, &["a".into(), "b".into()]), ["h1 = ReLU(a + b − 1)", "f = −h1 + 0.5"]);
     let lines = equations(&net, &["x1".into(), "x2".into()]);
     assert_eq!(lines, ["h1 = ReLU(x1)", "h2 = ReLU(x2)", "h3 = ReLU(h1)", "h4 = ReLU(h1 − h2)", "f = h3 − h4"]);
     let halves = compile(&Formula::parse("a").unwrap(), Form::Compact, Encoding::Signs);
-    assert!(code(&halves, Language::Latex).contains("\\tfrac{1}{2}"));
+    assert!(code(&Exported::new(&halves, vec!["a".into()]), Language::Latex).contains("0.5"));
+    let named = compile(&Formula::parse("f xor h1").unwrap(), Form::Compact, Encoding::Bits);
+    let lines = equations(&named, &["f".into(), "h1".into()]);
+    assert_eq!(lines, ["n1 = ReLU(f − h1)", "n2 = ReLU(−f + h1)", "y = n1 + n2 − 0.5"], "inputs keep their names");
 }

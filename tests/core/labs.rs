@@ -1,8 +1,9 @@
 use piecewise::data::{Purpose, rng};
 use piecewise::labs::bench::{BenchLab, Task, place};
+use piecewise::labs::formula;
 use piecewise::labs::function::fit::{FitLab, FitRun};
-use piecewise::labs::function::formula;
 use piecewise::labs::function::network::{Activation, NetworkLab};
+use piecewise::labs::notation::Notation;
 use piecewise::labs::parameters::{LinkError, Parameters, Place};
 use piecewise::labs::path::PathLab;
 use piecewise::labs::train::{Form, Status, TrainLab};
@@ -118,7 +119,7 @@ fn fractions_in_a_link_are_exact_and_stay_as_they_were_typed() {
     let q = |above: i64, below: i64| Rational::new(above.into(), below.into());
     assert_eq!(kinks.iter().map(|kink| kink.x.clone()).collect::<Vec<_>>(), [q(-29, 82), q(0, 1)]);
     assert_eq!(lab.net().eval(&q(-1, 1)), q(1, 2) - q(1, 3) * (q(82, 29) - q(1, 1)));
-    let mathml = formula::numeric(&lab).unwrap();
+    let mathml = numeric(Notation::MathMl, &lab);
     assert!(mathml.contains("<mfrac><mn>82</mn><mn>29</mn></mfrac>"), "{mathml}");
     assert!(matches!(NetworkLab::decode(&text.replace("1/6", "1/0")), Err(LinkError::Number(name, _)) if name == "W1"));
 }
@@ -130,6 +131,43 @@ fn a_half_that_becomes_0_5_does_not_move_along_a_path() {
     });
     let [from, to] = ends;
     assert_eq!(PathLab::of(from, to).moving_layers().into_iter().collect::<Vec<_>>(), [1]);
+}
+
+fn numeric(notation: Notation, lab: &NetworkLab) -> String {
+    formula::numeric(notation, &lab.effective(), lab.activation, lab.biases).unwrap()
+}
+
+#[test]
+fn formulas_are_copied_as_latex_with_symbols_and_with_numbers() {
+    let lab = NetworkLab::decode("W1=1,-5/2&b1=0,1&W2=1,-1/3&b2=-0.5&x=-5,5").unwrap();
+    assert_eq!(
+        numeric(Notation::Latex, &lab),
+        "\\[ f(x) = \\operatorname{ReLU}(x) - \\tfrac{1}{3}\\,\\operatorname{ReLU}(-\\tfrac{5}{2}\\,x + 1) - 0.5 \\]\n"
+    );
+    let mut tanh = lab;
+    tanh.activation = Activation::Tanh;
+    assert!(numeric(Notation::Latex, &tanh).contains("\\tanh(x)"));
+    let symbols =
+        |hidden: &[usize], biases| formula::symbolic_with_shapes(Notation::Latex, 1, hidden, Activation::Relu, biases);
+    assert_eq!(
+        symbols(&[3], true),
+        "\\[ f(x) = W_{2}\\,\\operatorname{ReLU}(W_{1}\\,x + b_{1}) + b_{2} \\]\n\\[ W_{1} \\in \\mathbb{R}^{3 \\times 1}, b_{1} \\in \\mathbb{R}^{3}, W_{2} \\in \\mathbb{R}^{1 \\times 3}, b_{2} \\in \\mathbb{R} \\]\n"
+    );
+    assert!(!symbols(&[2, 2], false).contains("b_"));
+    let general = formula::general_latex(Activation::Relu, true);
+    for part in [
+        "W_{l}\\,",
+        "W_{l-1}\\,",
+        "\\cdots",
+        "b_{l}",
+        "W_{1} \\in \\mathbb{R}^{k \\times 1}",
+        "W_{l} \\in \\mathbb{R}^{1 \\times k}",
+    ] {
+        assert!(general.contains(part), "{part} in {general}");
+    }
+    let deep = NetworkLab::decode("W1=1,-2&b1=0,1&W2=1,1/3,0,-1&b2=1,2&W3=1,-1&b3=0&x=-5,5").unwrap();
+    let latex = numeric(Notation::Latex, &deep);
+    assert!(latex.contains("\\begin{pmatrix} 1 & \\tfrac{1}{3} \\\\ 0 & -1 \\end{pmatrix}"), "{latex}");
 }
 
 #[test]
@@ -148,12 +186,19 @@ fn formulas_are_well_formed_and_leave_out_what_adds_nothing() {
         }
         text
     };
-    assert_eq!(text(&formula::numeric(&lab).unwrap()), "f(x)=ReLU(x)−ReLU(−2.5x+1)");
+    assert_eq!(text(&numeric(Notation::MathMl, &lab)), "f(x)=ReLU(x)−ReLU(−2.5x+1)");
     let zero = NetworkLab::decode("W1=0&b1=0&W2=0&b2=0&x=-5,5").unwrap();
-    assert_eq!(text(&formula::numeric(&zero).unwrap()), "f(x)=0");
-    assert_eq!(text(&formula::symbolic(3, Activation::Relu, true)), "f(x)=W3ReLU(W2ReLU(W1x+b1)+b2)+b3");
-    for mathml in [formula::numeric(&lab).unwrap(), formula::symbolic(4, Activation::Tanh, true)] {
-        for tag in ["math", "mrow", "mi", "mo", "mn", "msub", "mspace"] {
+    assert_eq!(text(&numeric(Notation::MathMl, &zero)), "f(x)=0");
+    let three = formula::symbolic(Notation::MathMl, 3, Activation::Relu, true);
+    assert_eq!(text(&three), "f(x)=W3ReLU(W2ReLU(W1x+b1)+b2)+b3");
+    let deep = NetworkLab::decode("W1=1,-2&b1=0,1&W2=1,1/3,0,-1&b2=1,2&W3=1,-1&b3=0&x=-5,5").unwrap();
+    let gate = Parameters::decode("W1=1,-0.5,0,0&b1=0,-1&W2=1,-3&b2=-1/7", 2, 2..=2, 1..=2).unwrap();
+    let plane = formula::numeric(Notation::MathMl, &gate, Activation::Relu, true).unwrap();
+    assert_eq!(text(&plane), "f(x1,x2)=ReLU(x1−0.5x2)−3ReLU(−1)−17");
+    let shapes = formula::layer_shapes(Notation::MathMl, 1, &[3], true).concat();
+    assert_eq!(text(&shapes), "W1∈ℝ3×1,b1∈ℝ3W2∈ℝ1×3,b2∈ℝ");
+    for mathml in [numeric(Notation::MathMl, &lab), numeric(Notation::MathMl, &deep), plane, shapes, three] {
+        for tag in ["math", "mrow", "mi", "mo", "mn", "msub", "msup", "mfrac", "mtable", "mtr", "mtd", "mspace"] {
             let open = mathml.matches(&format!("<{tag}>")).count() + mathml.matches(&format!("<{tag} ")).count();
             assert_eq!(open, mathml.matches(&format!("</{tag}>")).count(), "{tag} in {mathml}");
         }

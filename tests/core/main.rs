@@ -42,6 +42,9 @@ mod session;
 mod statistics;
 mod train;
 
+// Of programs in other languages, which other programs run.
+#[cfg(not(target_arch = "wasm32"))]
+mod exports;
 // Of the sources, and of pictures: in a worker there are no fonts to measure.
 #[cfg(not(target_arch = "wasm32"))]
 mod layers;

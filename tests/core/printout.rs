@@ -1,4 +1,13 @@
-use piecewise::labs::printout::{Part, Printout, Section, Table, comparison, run_section};
+use piecewise::labs::backprop::question8::Question8;
+use piecewise::labs::function::network::{Activation, NetworkLab};
+use piecewise::labs::gates::boolean::BooleanLab;
+use piecewise::labs::gates::{GateLab, presets as gates};
+use piecewise::labs::path::PathLab;
+use piecewise::labs::path::presets::presets as paths;
+use piecewise::labs::printout::{
+    FIGURE_PX, Part, Printout, Section, Table, boolean_section, comparison, function_section, gate_section,
+    path_section, question8_section, run_section,
+};
 use piecewise::labs::train::{RunHistory, TrainLab};
 use piecewise::protocol::{EndReason, Event, Progress};
 use piecewise::train::{Config, EpochRecord, Report};
@@ -17,6 +26,7 @@ fn everything(text: &str) -> Printout {
         Table { caption: text(), columns: vec![text(), "n".into()], rows: vec![vec![text(), "−1.5 %".into()]] };
     let section = Section::new(text())
         .with(Part::Paragraph(text()))
+        .with(Part::Formula("<math><mi>x</mi></math>".into()))
         .with(Part::Code(text()))
         .with(Part::Values(vec![(text(), text())]))
         .with(Part::Table(table))
@@ -76,8 +86,8 @@ fn the_page_is_well_formed_and_the_same_whatever_the_text() {
     let plain = elements(&everything("plain").to_html()).unwrap();
     let count = |name: &str| plain.iter().filter(|element| *element == name).count();
     assert_eq!(
-        ["html", "title", "style", "h1", "h2", "p", "pre", "table", "figure", "svg", "figcaption"].map(count),
-        [1, 1, 1, 1, 2, 3, 2, 4, 2, 2, 2]
+        ["html", "title", "style", "h1", "h2", "p", "pre", "table", "figure", "svg", "figcaption", "math"].map(count),
+        [1, 1, 1, 1, 2, 3, 2, 4, 2, 2, 2, 2]
     );
     for text in [NASTY, " ", "&amp;", "<!--", "]]>", "<![CDATA[", "a\nb"] {
         assert_eq!(elements(&everything(text).to_html()).as_ref(), Ok(&plain), "{text:?}");
@@ -162,4 +172,172 @@ fn runs_are_compared_and_printed_with_their_epochs_and_confusion() {
     assert_eq!(run_section(&runs[0], &CLASSES).parts.len(), 3);
     let printout = Printout { title: "Runs".into(), date: String::new(), sections: vec![section] };
     assert!(elements(&printout.to_html()).is_ok());
+}
+
+fn figure() -> Part {
+    Part::Figure { svg: SVG.into(), caption: "a picture".into() }
+}
+
+/// The section's page, which must be well-formed, and its text without marks.
+fn printed(section: Section) -> String {
+    let html = Printout { sections: vec![section], ..Printout::default() }.to_html();
+    elements(&html).unwrap();
+    let body = &html[html.find("<body>").unwrap()..];
+    let mut text = String::new();
+    let mut is_inside = false;
+    for c in body.chars() {
+        match c {
+            '<' => is_inside = true,
+            '>' => is_inside = false,
+            c if !is_inside => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn assert_says(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is not in {text}");
+    }
+}
+
+fn function(link: &str) -> String {
+    let lab = NetworkLab::decode(link).unwrap();
+    printed(function_section(&lab, &lab.answers(), figure()))
+}
+
+#[test]
+fn a_printed_network_has_its_formula_kinks_verdict_witness_and_program() {
+    let text = function("W1=1,1,-1&b1=2,-1/3,-3&W2=1,-2,1&b2=-1&x=-5,5");
+    assert_says(
+        &text,
+        &[
+            "x from −5 to 5",
+            "f(x)=W2ReLU(W1x+b1)+b2",
+            "f(x)=ReLU(x+2)−2ReLU(x−13)+ReLU(−x−3)−1",
+            "Neither convex nor concave on the whole line",
+            "slopes rise somewhere and fall somewhere",
+            "Not convex: at x = ",
+            "above the chord from x = ",
+            "Not concave: at x = ",
+            "3 kinks.",
+            "1/3",
+            "layer 1: 2",
+            "4 linear pieces.",
+            "np.maximum(",
+        ],
+    );
+    let tanh = function("W1=1,1&b1=0,-1&W2=1,-1&b2=0&x=-5,5&activation=tanh");
+    assert_says(&tanh, &["tanh is differentiable everywhere", "by samples", "f(x)=tanh(x)−tanh(x−1)", "np.tanh("]);
+    assert!(!tanh.contains("ReLU") && !tanh.contains("maximum"), "{tanh}");
+    assert_eq!(NetworkLab::default().activation, Activation::Relu);
+}
+
+#[test]
+fn a_number_that_the_screen_rounds_is_printed_in_full() {
+    let text = function("W1=1&b1=0.123456789&W2=0.333333333&b2=1/7&x=-5,5");
+    // f(0) = 0.123456789 · 0.333333333 + 1/7.
+    assert_says(&text, &["1288065840711934159/7000000000000000000 ≈ 0.184009"]);
+}
+
+fn path(lab: &PathLab) -> String {
+    printed(path_section(lab, &lab.answers(), figure()))
+}
+
+#[test]
+fn a_printed_path_is_the_path_that_is_drawn() {
+    let preset = |id: &str| paths().into_iter().find(|preset| preset.id == id).unwrap().lab;
+    // W1 and b1 stay, whatever their ends would be.
+    let last = preset("last-layer");
+    assert!(last.end(piecewise::labs::path::End::To).encode().contains("W1=2,-1"), "the end that is never reached");
+    let text = path(&last);
+    assert_says(
+        &text,
+        &[
+            "the output f(x; θ(t))",
+            "W1, row 1, column 1; W1, row 2, column 1",
+            "f(x;θ(t))=W2(t)ReLU(W1(t)x+b1(t))+b2(t)",
+        ],
+    );
+    let w1 = text.lines().find(|line| line.starts_with("W1(t)=")).unwrap();
+    assert!(!w1.contains("1−t"), "a matrix that stays is itself: {w1}");
+    assert!(text.lines().any(|line| line.starts_with("W2(t)=(1−t)")), "{text}");
+    assert!(!text.contains("W1=2") && !text.contains("to.W1"), "no address: {text}");
+
+    let text = path(&preset("loss"));
+    assert_says(
+        &text,
+        &["the mean squared error", "(−2, 1), (−1, −1), (0, 0), (1, 2), (2, 1)", "4 breaks between t = 0 and t = 1."],
+    );
+    assert_says(&text, &["Not convex: at t = ", "def along(t):", ".mean(-1)"]);
+    let text = path(&preset("irrational"));
+    assert_says(&text, &["the root of 8t² − 8t + 1 between ", "≈ 0.853553"]);
+}
+
+#[test]
+fn a_printed_gate_says_what_is_proved_or_where_it_is_wrong() {
+    let text = |id: &str| {
+        let mut lab = GateLab::default();
+        lab.load(&gates().into_iter().find(|preset| preset.id == id).unwrap());
+        let mut prover = lab.prover();
+        while !prover.advance(1000) {}
+        let verdict = prover.verdict(&lab.parameters.net()).unwrap();
+        printed(gate_section(&lab, prover.faces(), &verdict, figure()))
+    };
+    assert_says(&text("xor-small"), &["Proved over ", "f(x1,x2)=ReLU(x1)+ReLU(x2)−ReLU(x1+x2)", "def f(x1, x2):"]);
+    assert_says(&text("or-nearly"), &["Refuted. At x = (", "f &gt; 0 is wanted, and f is ", "OR: f &gt; 0"]);
+}
+
+#[test]
+fn the_boolean_function_and_question_8_are_printed() {
+    let mut lab = BooleanLab::default();
+    lab.set_text("a nand b".into());
+    let text = printed(boolean_section(&lab).unwrap());
+    assert_says(&text, &["a nand b", "h1 = ReLU(", "All 4 rows are right", "x1 is a, x2 is b"]);
+    lab.set_text("a and".into());
+    assert_eq!(boolean_section(&lab), None);
+
+    let question = Question8::decode("d=2&seed=1&theta=0.5&W=1/3,2,0.5,-1&x=1,-2").unwrap();
+    let text = printed(question8_section(&question, &question.answers()));
+    assert_says(&text, &["Θ(0)0.5", "W=(132", "v = u + W u", "because", "closed form and reverse pass", "10 steps"]);
+    let kink = Question8::decode("d=2&seed=1&theta=0&W=1,-3,0,0&x=1,0").unwrap();
+    assert!(!kink.answers().signs.zeros.is_empty());
+    let text = printed(question8_section(&kink, &kink.answers()));
+    for sentence in piecewise::labs::backprop::words::at_zero(&kink.answers().signs.zeros) {
+        assert_says(&text, &[sentence.split(" (").next().unwrap()]);
+    }
+    let large = Question8::new(64, 1);
+    let text = printed(question8_section(&large, &large.answers()));
+    assert_says(&text, &["64 × 64", "dimension64"]);
+}
+
+/// The page is 178 mm wide, as its style says.
+const PAGE_PT: f64 = 178.0 / 25.4 * 72.0;
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn labels_of_a_printed_figure_are_at_least_8_points_high() {
+    use piecewise::plot::{CurvesChart, FunctionChart, Style, Theme, to_svg};
+    let style = Style::alone(Theme::LIGHT);
+    let chart = FunctionChart {
+        x: (-1.0, 1.0),
+        y: (-1.0, 1.0),
+        x_label: "x".into(),
+        y_label: "f(x)".into(),
+        lines: vec![],
+        kinks: vec![],
+        chords: vec![],
+    };
+    let pictures =
+        [to_svg(&chart, &style, FIGURE_PX).unwrap().0, to_svg(&CurvesChart::default(), &style, FIGURE_PX).unwrap().0];
+    for svg in pictures {
+        let sizes: Vec<f64> =
+            svg.split("font-size=\"").skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect();
+        assert!(sizes.len() > 4);
+        for size in sizes {
+            let points = size * PAGE_PT / f64::from(FIGURE_PX.0);
+            assert!(points >= 8.0, "{size} px are {points:.1} pt");
+        }
+    }
 }

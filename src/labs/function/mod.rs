@@ -4,13 +4,13 @@ pub mod challenges;
 pub mod depth;
 pub mod drawing;
 pub mod fit;
-pub mod formula;
 pub mod handles;
 pub mod network;
 pub mod presets;
 pub mod search;
 pub mod tanh;
 pub mod witness;
+pub mod words;
 
 use super::parameters::{LinkError, part};
 use depth::DepthLab;

@@ -1,12 +1,24 @@
 //! A report on paper: headings, paragraphs, tables and figures as one HTML page that needs nothing else, to be opened
 //! in a tab of its own and printed, on A4 or Letter.
 //!
-//! All text is escaped. Figures are SVG pictures, put in as they are, so they must be the page's own; and the page
+//! All text is escaped. Figures and formulas are put in as they are, so they must be the page's own; and the page
 //! forbids scripts and anything from elsewhere, whatever it holds. It is well-formed XML as well.
 
+mod backprop;
+mod exact;
+mod function;
+mod gates;
+mod path;
 mod runs;
 
+pub use backprop::question8_section;
+pub use function::function_section;
+pub use gates::{boolean_section, gate_section};
+pub use path::path_section;
 pub use runs::{comparison, confusion, run_section};
+
+/// Size of a figure in pixels. The labels of axes are then 8 points high or more on a page 178 mm wide.
+pub const FIGURE_PX: (u32, u32) = (720, 420);
 
 /// A report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +45,8 @@ pub struct Section {
 pub enum Part {
     /// Text; line breaks are kept.
     Paragraph(String),
+    /// A formula in MathML, put in as it is, so it must be the page's own.
+    Formula(String),
     /// A program; its spaces and lines are kept.
     Code(String),
     /// Names and their values.
@@ -73,6 +87,7 @@ h1 { font-size: 17pt; margin: 0; }
 h2 { font-size: 12.5pt; margin: 1.6em 0 0.4em; break-after: avoid; page-break-after: avoid; }
 p { margin: 0.4em 0; white-space: pre-line; overflow-wrap: anywhere; }
 pre { margin: 0.6em 0; font: 8.5pt/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.formula { margin: 0.6em 0; break-inside: avoid; page-break-inside: avoid; }
 .date { color: #555; }
 table { border-collapse: collapse; margin: 0.6em 0; font-size: 9.5pt; }
 caption { text-align: left; color: #555; padding-bottom: 0.2em; }
@@ -131,6 +146,7 @@ impl Printout {
 fn write_part(part: &Part, html: &mut String) {
     match part {
         Part::Paragraph(text) => *html += &format!("<p>{}</p>\n", escaped(text)),
+        Part::Formula(mathml) => *html += &format!("<div class=\"formula\">{mathml}</div>\n"),
         Part::Code(text) => *html += &format!("<pre>{}</pre>\n", escaped(text.trim_end())),
         Part::Values(values) => {
             *html += "<table>\n<tbody>\n";

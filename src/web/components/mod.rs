@@ -3,6 +3,7 @@
 mod announce;
 mod canvas;
 mod challenges;
+mod copy;
 mod exact;
 mod field;
 mod frames;
@@ -22,6 +23,7 @@ mod undo;
 
 pub(super) use announce::Announce;
 pub(super) use challenges::{Challenges, solved};
+pub(super) use copy::{CopyButtons, CopyItem};
 pub(super) use exact::ExactToggle;
 pub(super) use field::{Answer, NumberField};
 pub(super) use frames::Latest;
@@ -29,7 +31,7 @@ pub(super) use head::Head;
 use link::CopyLink;
 pub(super) use matrix::Matrix;
 pub(super) use note::Note;
-pub(super) use parameter::{CopyCode, CopyNet, Moves, ParameterGroups};
+pub(super) use parameter::{CopyNet, Moves, ParameterGroups};
 pub(super) use plot::{Hover, Motion, Plot};
 pub(super) use readout::{Readout, Row};
 pub(super) use select::{Options, Select, number_options};

@@ -6,12 +6,11 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::NumberField;
 use super::frames::Latest;
-use crate::labs::code::{Language, code};
+use super::{CopyButtons, CopyItem, NumberField};
+use crate::labs::code::{Exported, Language, code};
 use crate::labs::parameters::{Parameters, Place, SLIDER, Steps};
 use crate::piecewise::Decimal;
-use crate::web::browser;
 
 /// Digits after the point that dragging gives.
 const DRAG_PLACES: u32 = 1;
@@ -208,37 +207,15 @@ pub(in crate::web) fn ParameterGroups(
     }
 }
 
-/// Buttons that copy the weights as code.
+/// Buttons that copy a network as code.
 #[component]
-pub(in crate::web) fn CopyCode(#[prop(into)] parameters: Signal<Parameters>) -> impl IntoView {
-    view! { <CopyNet net=Signal::derive(move || parameters.read().net())/> }
-}
-
-/// Buttons that copy a network's weights as code. Where copying is not allowed, the code is saved as a file.
-#[component]
-pub(in crate::web) fn CopyNet(#[prop(into)] net: Signal<crate::piecewise::Net>) -> impl IntoView {
-    let done = RwSignal::new(String::new());
-    let button = move |language: Language| {
-        let name = language.name();
-        let copy = move |_| {
-            let text = code(&net.get_untracked(), language);
-            browser::copy(text, move |is_copied| {
-                if is_copied {
-                    done.try_set(format!("Copied as {name}."));
-                }
-            });
-        };
-        view! {
-            <button type="button" class="quiet" data-testid=format!("copy-{}", name.to_lowercase()) title=format!("Copy the weights as {name}") on:click=copy>
-                {name}
-            </button>
-        }
+pub(in crate::web) fn CopyNet(#[prop(into)] network: Signal<Exported>) -> impl IntoView {
+    let item = move |language: Language| CopyItem {
+        name: language.name(),
+        testid: format!("copy-{}", language.name().to_lowercase()),
+        title: "Copy the network: the function, and all its numbers",
+        file: language.file(),
+        text: Callback::new(move |()| code(&network.read_untracked(), language)),
     };
-    view! {
-        <p class="plot-tools copy">
-            <span class="aside">"Copy weights:"</span>
-            {Language::ALL.map(button).collect_view()}
-        </p>
-        <p class="aside" aria-live="polite" data-testid="copied" data-value=move || done.get()>{move || done.get()}</p>
-    }
+    view! { <CopyButtons label="Copy the network:" items=Language::ALL.map(item).into()/> }
 }

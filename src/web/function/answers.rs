@@ -4,47 +4,23 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::network::Decided;
+use crate::labs::formula::layer_shapes;
 use crate::labs::function::network::Answers;
-use crate::labs::function::tanh::{FloatChord, SAMPLES};
+use crate::labs::function::tanh::FloatChord;
 use crate::labs::function::witness::witnesses;
+use crate::labs::function::words::{
+    CONTINUOUS, DECIDED, SMOOTH, bends_text, judged_by_samples, kinks, pieces, reason, shown_verdict, title, verdict,
+};
+use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, fraction, significant};
 use crate::labs::writing::Writing;
-use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Rational, Shape, Verdict, bounds, to_f64};
+use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Rational, Shape, bounds, to_f64};
 use crate::web::components::{Answer, ExactToggle};
 
 /// Most kinks whose places are written in a sentence.
 const MAX_WRITTEN: usize = 24;
 /// Most rows of a table on screen; the exported CSV has all.
 const MAX_ROWS: usize = 200;
-
-fn verdict(answers: &Answers) -> Verdict {
-    match answers {
-        Answers::Relu(answers) => answers.shape.verdict,
-        Answers::Tanh(answers) => answers.verdict,
-    }
-}
-
-fn title(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Linear => "Linear",
-        Verdict::Convex => "Convex",
-        Verdict::Concave => "Concave",
-        Verdict::Neither => "Neither convex nor concave",
-    }
-}
-
-fn reason(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Linear => "One slope everywhere. (Linear is the homework’s word for affine.)",
-        Verdict::Convex => "From left to right, slopes never fall.",
-        Verdict::Concave => "From left to right, slopes never rise.",
-        Verdict::Neither => "From left to right, slopes rise somewhere and fall somewhere.",
-    }
-}
-
-fn kinks(answers: &Answers) -> &[Kink] {
-    answers.relu().map_or(&[], |answers| answers.pieces.kinks())
-}
 
 fn witness_json(answers: &Answers, of: fn(&crate::labs::function::network::ReluAnswers) -> &Shape) -> String {
     let exact = |chord: &Chord| {
@@ -103,15 +79,10 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
             .map(|line| view! { <li>{line}</li> })
             .collect_view()
     };
+    let biases = Memo::new(move |_| decided.with(|decided| decided.lab.biases));
     let shapes = move || {
-        hidden.with(|hidden| {
-            let widths = [&[1], &hidden[..], &[1]].concat();
-            let of = |(index, pair): (usize, &[usize])| {
-                let number = subscript(index + 1);
-                format!("W{number} {}×{}, b{number} {}", pair[1], pair[0], pair[1])
-            };
-            widths.windows(2).enumerate().map(of).collect::<Vec<_>>().join("; ")
-        })
+        let layers = hidden.with(|hidden| layer_shapes(Notation::MathMl, 1, hidden, biases.get()));
+        layers.into_iter().map(|layer| format!("<math>{layer}</math>")).collect::<Vec<_>>().join("; ")
     };
     let derivative = with(|decided| match &decided.answers {
         Answers::Tanh(answers) => {
@@ -134,7 +105,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 <KinksTable decided writing/>
             </dd>
             <dd class:gone=move || !is_tanh.get()>
-                "tanh is differentiable everywhere, and so are sums of it and tanh of sums: no kinks, whatever the weights. "
+                {SMOOTH} " "
                 <span data-testid="derivative-range">{derivative}</span>
             </dd>
             <dt>
@@ -146,12 +117,12 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
             <dd>
                 <span class:gone=is_tanh>
                     {with(|decided| reason(verdict(&decided.answers)).to_owned())} " On the shown interval: "
-                    <Answer testid="shape-shown" value=with(|decided| shown(&decided.answers).word().to_owned())>
-                        {with(|decided| shown(&decided.answers).word().to_owned())}
+                    <Answer testid="shape-shown" value=with(|decided| shown_verdict(&decided.answers).word().to_owned())>
+                        {with(|decided| shown_verdict(&decided.answers).word().to_owned())}
                     </Answer> "."
                 </span>
                 <span class:gone=move || !is_tanh.get()>
-                    {format!("Judged from {SAMPLES} points of the shown interval in f64. A chord below or above refutes a property up to rounding; a property that no sample refutes is not proved.")}
+                    {judged_by_samples()}
                 </span>
                 <span data-testid="witness" data-value=witness>
                     <ul class="witness" data-testid="witness-shown" data-value=shown_witness>{lines}</ul>
@@ -172,43 +143,13 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
             <dt>
                 <Answer testid="discontinuity-count" value=Signal::stored("0".to_owned())><b>"0 discontinuities"</b></Answer>
             </dt>
-            <dd>"Always: sums and multiples of continuous functions are continuous, and so are activations of them."</dd>
+            <dd>{CONTINUOUS}</dd>
             <dt><b>"Shapes"</b></dt>
-            <dd><span data-testid="shapes">{shapes}</span></dd>
+            <dd><span data-testid="shapes" inner_html=shapes></span></dd>
         </dl>
         <div class:gone=is_tanh><ExactToggle testid="function-exact" writing/></div>
-        <p class="note" class:gone=is_tanh>"Decided in exact fractions of the decimals shown, on the whole line; no rounding, no tolerance."</p>
+        <p class="note" class:gone=is_tanh>{DECIDED}</p>
     }
-}
-
-fn shown(answers: &Answers) -> Verdict {
-    match answers {
-        Answers::Relu(answers) => answers.shown.verdict,
-        Answers::Tanh(answers) => answers.verdict,
-    }
-}
-
-fn pieces(answers: &Answers) -> &[Piece] {
-    answers.relu().map_or(&[], |answers| answers.pieces.pieces())
-}
-
-fn subscript(number: usize) -> char {
-    char::from_digit(number as u32, 10)
-        .and_then(|digit| "₀₁₂₃₄₅₆₇₈₉".chars().nth(digit.to_digit(10)? as usize))
-        .unwrap_or('?')
-}
-
-fn bends_text(bends: &[Bend]) -> String {
-    let mut text = String::new();
-    for (index, bend) in bends.iter().enumerate() {
-        if index > 0 && bends[index - 1].layer == bend.layer {
-            text += &format!(", {}", bend.neuron);
-        } else {
-            let between = if index > 0 { "; " } else { "" };
-            text += &format!("{between}layer {}: {}", bend.layer, bend.neuron);
-        }
-    }
-    text
 }
 
 /// Rows as markup in one piece, since there can be many and they change while a slider moves. They hold numbers only.

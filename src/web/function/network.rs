@@ -8,21 +8,22 @@ use leptos::prelude::*;
 use super::Head;
 use super::answers::AnswerList;
 use super::question5::Question5;
-use crate::labs::code::{Language, code};
+use crate::labs::code::{Exported, Language, code};
+use crate::labs::formula;
 use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
-use crate::labs::function::formula;
 use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
 use crate::labs::function::presets::{largest, note, presets};
+use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
-use crate::labs::printout::{Part, Section};
+use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Announce, Challenges, CopyCode, Hover, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select, Slices,
-    Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Hover, NumberField, Options, ParameterGroups, Plot, Readout,
+    Row, Select, Slices, Tools, at_once, number_options,
 };
 use crate::web::figure::figure;
 
@@ -62,8 +63,9 @@ pub(super) fn NetworkPage() -> impl IntoView {
     });
     let symbols = Memo::new(move |_| {
         let lab = lab.read();
-        formula::symbolic(lab.hidden().len() + 1, lab.activation, lab.biases)
+        formula::symbolic(Notation::MathMl, lab.hidden().len() + 1, lab.activation, lab.biases)
     });
+    let numbers = move || numeric(&lab.read(), Notation::MathMl).unwrap_or_else(|| TOO_LONG.into());
     view! {
         <div class="lab dragging">
             <section class="controls" aria-label="Parameters">
@@ -81,7 +83,8 @@ pub(super) fn NetworkPage() -> impl IntoView {
                     csv=move || csv(&lab.read_untracked(), &decided.read_untracked())
                     file="piecewise-function"
                 />
-                <div class="formula numeric" data-testid="formula-numbers" inner_html=move || formula::numeric(&lab.read()).unwrap_or_else(|| TOO_LONG.into())></div>
+                <div class="formula numeric" data-testid="formula-numbers" inner_html=numbers></div>
+                <CopyFormulas lab/>
             </section>
             <section class="answers" aria-label="Answers">
                 <Announce text=label/>
@@ -91,6 +94,34 @@ pub(super) fn NetworkPage() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+fn numeric(lab: &NetworkLab, notation: Notation) -> Option<String> {
+    formula::numeric(notation, &lab.effective(), lab.activation, lab.biases)
+}
+
+/// Copies question 2's formula as LaTeX: for any l and k, for this network, and with its numbers.
+#[component]
+fn CopyFormulas(lab: Memo<NetworkLab>) -> impl IntoView {
+    const TEX: Notation = Notation::Latex;
+    let item = |name, word: &str, title, text: fn(&NetworkLab) -> String| CopyItem {
+        name,
+        testid: format!("copy-formula-{word}"),
+        title,
+        file: Language::Latex.file(),
+        text: Callback::new(move |()| text(&lab.read_untracked())),
+    };
+    let general = |lab: &NetworkLab| formula::general_latex(lab.activation, lab.biases);
+    let symbols = |lab: &NetworkLab| formula::symbolic_with_shapes(TEX, 1, &lab.hidden(), lab.activation, lab.biases);
+    // Where it would be too long to read, the formula has symbols, and the matrices follow it.
+    let numbers =
+        |lab: &NetworkLab| numeric(lab, TEX).unwrap_or_else(|| code(&Exported::of_function(lab), Language::Latex));
+    let items = vec![
+        item("LaTeX for any l and k", "general", "Copy the formula and the shapes for any l and k as LaTeX", general),
+        item("LaTeX with symbols", "symbols", "Copy this network’s formula and shapes as LaTeX", symbols),
+        item("LaTeX with numbers", "numbers", "Copy the formula with this network’s numbers as LaTeX", numbers),
+    ];
+    view! { <CopyButtons label="Copy the formula:" items status="formula-copied"/> }
 }
 
 /// Changes the network on screen.
@@ -145,7 +176,7 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
     let x_max = Memo::new(move |_| lab.read().x_range().1);
     let start = StoredValue::new(lab.get_untracked());
     let parameters = Memo::new(move |_| lab.read().parameters().clone());
-    let effective = Memo::new(move |_| lab.read().effective());
+    let network = Signal::derive(move || Exported::of_function(&lab.read()));
     let before = Signal::derive(move || start.with_value(|start| start.parameters().clone()));
     let biases = Memo::new(move |_| lab.read().biases);
     let playing = RwSignal::new(None::<Place>);
@@ -170,7 +201,7 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
         </div>
         <Randomise lab/>
         <ParameterGroups parameters reset=before set=move |place, number| change(labs, |lab| lab.set(place, number)) biases playing/>
-        <CopyCode parameters=effective/>
+        <CopyNet network/>
     }
 }
 
@@ -429,8 +460,7 @@ fn in_words(answers: &Answers) -> String {
 pub(in crate::web) fn section(lab: &NetworkLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
     let caption = format!("f for x from {} to {}: {}", lab.x_range().0, lab.x_range().1, in_words(&decided.answers));
-    let section = Section::new("Function lab").with(figure(&chart(lab, &decided), caption));
-    section.with(Part::Code(code(&lab.net(), Language::NumPy)))
+    function_section(lab, &decided.answers, figure(&chart(lab, &decided), caption))
 }
 
 fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {

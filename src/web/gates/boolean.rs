@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Head;
-use crate::labs::code::equations;
+use crate::labs::code::{Exported, equations, output_name};
 use crate::labs::gates::GatesLab;
 use crate::labs::gates::boolean::{BooleanLab, Compiled};
 use crate::labs::numbers::{counted, exact};
@@ -165,7 +165,7 @@ fn Network(state: Memo<BooleanLab>, compiled: Compiled) -> impl IntoView {
         counted(numbers, "number")
     );
     let json = json!({ "layers": compiled.net.layers().len(), "widths": widths }).to_string();
-    let net = Signal::stored(compiled.net.clone());
+    let network = Signal::stored(Exported::new(&compiled.net, compiled.formula.variables.clone()));
     let matrices = compiled.net.layers().iter().enumerate().map(matrix).collect::<Vec<_>>();
     let formula: Vec<_> = equations(&compiled.net, &compiled.formula.variables)
         .into_iter()
@@ -179,7 +179,7 @@ fn Network(state: Memo<BooleanLab>, compiled: Compiled) -> impl IntoView {
         <ul class="equations scroll" data-testid="equations">{formula}</ul>
         <h2>"As matrices"</h2>
         <div class="scroll net-matrices" tabindex="0" role="region" aria-label="Weights">{matrices}</div>
-        <CopyNet net/>
+        <CopyNet network/>
     }
 }
 
@@ -225,7 +225,7 @@ fn graph_view(compiled: &Compiled, row: usize, encoding: Encoding) -> impl IntoV
             let name = if layer == 0 {
                 compiled.formula.variables[index].clone()
             } else if layer + 1 == values.len() {
-                "f".into()
+                output_name(&compiled.formula.variables).into()
             } else {
                 String::new()
             };
@@ -253,9 +253,10 @@ fn graph_view(compiled: &Compiled, row: usize, encoding: Encoding) -> impl IntoV
 fn TruthTable(lab: RwSignal<GatesLab>, state: Memo<BooleanLab>, compiled: Compiled) -> impl IntoView {
     let Compiled { formula, table, wrong, net } = compiled;
     let count = formula.variables.len();
+    let output = output_name(&formula.variables);
     let verdict = if wrong.is_empty() { "proved" } else { "refuted" };
     let sentence = if wrong.is_empty() {
-        format!("All {} are right: f > 0 where true, f < 0 where false.", counted(table.len(), "row"))
+        format!("All {} are right: {output} > 0 where true, {output} < 0 where false.", counted(table.len(), "row"))
     } else {
         format!("{} of {} are wrong.", wrong.len(), counted(table.len(), "row"))
     };
@@ -313,7 +314,7 @@ fn TruthTable(lab: RwSignal<GatesLab>, state: Memo<BooleanLab>, compiled: Compil
         <div class="scroll tall" data-testid="truth-table" data-value=json tabindex="0" role="region" aria-label="Truth table">
             <table class="small truth">
                 <thead>
-                    <tr>{names}<th scope="col">"wanted"</th><th scope="col">"f"</th><th scope="col">"neurons"</th></tr>
+                    <tr>{names}<th scope="col">"wanted"</th><th scope="col">{output}</th><th scope="col">"neurons"</th></tr>
                 </thead>
                 <tbody>{(0..table.len()).map(row).collect_view()}</tbody>
             </table>

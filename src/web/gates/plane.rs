@@ -7,19 +7,24 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Head;
-use crate::labs::code::{Language, code};
+use crate::labs::code::{Exported, Language, code};
+use crate::labs::formula;
+use crate::labs::function::network::Activation;
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::picture::{Patch, Picture, Shapes, far};
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
+use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction};
-use crate::labs::printout::{Part, Section};
+use crate::labs::parameters::Parameters;
+use crate::labs::printout::{Section, gate_section};
 use crate::labs::writing::Writing;
 use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::app::use_labs;
 use crate::web::components::{
-    Answer, Challenges, CopyCode, ExactToggle, Motion, Note, ParameterGroups, Plot, Readout, Row, Tools,
+    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Motion, Note, ParameterGroups, Plot, Readout, Row,
+    Tools,
 };
 use crate::web::figure::figure;
 
@@ -52,12 +57,45 @@ pub(super) fn PlanePage() -> impl IntoView {
             </section>
             <section class="picture" aria-label="Plane">
                 <Plane lab gate proof/>
+                <Formula gate/>
             </section>
             <section class="answers" aria-label="Answers">
                 <Answers gate proof/>
                 <Challenges list=&CHALLENGES now=solved/>
             </section>
         </div>
+    }
+}
+
+/// The formula of f, to read and to copy.
+#[component]
+fn Formula(gate: Memo<GateLab>) -> impl IntoView {
+    let parameters = Memo::new(move |_| gate.read().parameters.clone());
+    let symbols = move || formula::symbolic(Notation::MathMl, parameters.read().layers().len(), Activation::Relu, true);
+    let numbers = move || {
+        formula::numeric(Notation::MathMl, &parameters.read(), Activation::Relu, true)
+            .unwrap_or_else(|| "Too many numbers for a formula: copy the network instead.".into())
+    };
+    let item = move |name, word: &str, title, text: fn(&Parameters) -> String| CopyItem {
+        name,
+        testid: format!("copy-formula-{word}"),
+        title,
+        file: Language::Latex.file(),
+        text: Callback::new(move |()| text(&parameters.read_untracked())),
+    };
+    let items = vec![
+        item("LaTeX with symbols", "symbols", "Copy the formula and the shapes as LaTeX", |parameters| {
+            formula::symbolic_with_shapes(Notation::Latex, 2, &parameters.hidden(), Activation::Relu, true)
+        }),
+        item("LaTeX with numbers", "numbers", "Copy the formula with its numbers as LaTeX", |parameters| {
+            formula::numeric(Notation::Latex, parameters, Activation::Relu, true)
+                .unwrap_or_else(|| code(&Exported::of(parameters), Language::Latex))
+        }),
+    ];
+    view! {
+        <div class="formula" data-testid="formula" inner_html=symbols></div>
+        <div class="formula numeric" data-testid="formula-numbers" inner_html=numbers></div>
+        <CopyButtons label="Copy the formula:" items status="formula-copied"/>
     }
 }
 
@@ -113,6 +151,7 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
     let layers = Memo::new(move |_| gate.read().parameters.layers().len());
     let width = Memo::new(move |_| gate.read().width());
     let parameters = Signal::derive(move || gate.read().parameters.clone());
+    let network = Signal::derive(move || Exported::of(&gate.read().parameters));
     let start = StoredValue::new(gate.get_untracked().parameters);
     let before = Signal::derive(move || start.get_value());
     let preset = move |preset: Preset| {
@@ -192,7 +231,7 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
         <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(preset).collect_view()}</div>
         <Note testid="preset-note" all=presets().iter().map(|preset| preset.note).collect() now=Signal::derive(note) otherwise="A network of your own. The presets are examples to start from."/>
         <ParameterGroups parameters reset=before set=move |place, number| change(lab, |gate| gate.parameters.set(place, number))/>
-        <CopyCode parameters/>
+        <CopyNet network/>
     }
 }
 
@@ -395,16 +434,12 @@ pub(in crate::web) fn section(gate: &GateLab) -> Section {
     while !prover.advance(CUTS) {}
     let verdict = prover.verdict(&gate.parameters.net());
     let picture = Shapes::new(&prover, far(gate.view)).picture(gate.view, gate.shading);
-    let faces = counted(prover.faces().iter().sum(), "face");
-    let caption = match &verdict {
-        Some(Verdict::Proved) => format!("{}: proved over {faces}.", gate.choice.title()),
-        Some(Verdict::Refuted(found)) => {
-            format!("{}: refuted at ({}, {}).", gate.choice.title(), exact(&found.point[0]), exact(&found.point[1]))
-        }
-        None => String::new(),
-    };
-    let section = Section::new("Gate lab").with(figure(&chart(gate, &picture, verdict.as_ref()), caption));
-    section.with(Part::Code(code(&gate.parameters.net(), Language::NumPy)))
+    let caption = format!("The signs of f on the plane. {}.", gate.choice.title());
+    let figure = figure(&chart(gate, &picture, verdict.as_ref()), caption);
+    match &verdict {
+        Some(verdict) => gate_section(gate, prover.faces(), verdict, figure),
+        None => Section::new("Gate lab").with(figure),
+    }
 }
 
 fn chart(gate: &GateLab, picture: &Picture, verdict: Option<&Verdict>) -> GateChart {

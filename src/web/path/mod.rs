@@ -8,16 +8,17 @@ use leptos::prelude::*;
 
 use super::app::{LinkError, use_labs};
 use super::components::{
-    Announce, Challenges, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot, Readout, Row, Select,
-    Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot,
+    Readout, Row, Select, Slices, Tools, at_once, number_options,
 };
+use crate::labs::code::{Language, path_code};
 use crate::labs::function::network::{LAYERS, WIDTHS};
-use crate::labs::numbers::{counted, exact};
+use crate::labs::numbers::exact;
 use crate::labs::parameters::Place;
 use crate::labs::path::challenges::{CHALLENGES, solved_now};
 use crate::labs::path::presets::presets;
 use crate::labs::path::{Answers, Deciding, End, PathLab, Quantity};
-use crate::labs::printout::{Part, Section};
+use crate::labs::printout::{Section, path_section};
 use crate::piecewise::{Algebraic, Chord, Decimal, Polynomial, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::browser;
@@ -194,7 +195,21 @@ fn Controls(lab: Memo<PathLab>) -> impl IntoView {
             set=move |place, number| labs.path.update(|lab| lab.set(lab.edited, place, number))
             moves
         />
+        <CopyPath lab/>
     }
+}
+
+/// Buttons that copy both ends, θ(t), and what is drawn, as code.
+#[component]
+fn CopyPath(lab: Memo<PathLab>) -> impl IntoView {
+    let item = move |language: Language| CopyItem {
+        name: language.name(),
+        testid: format!("copy-{}", language.name().to_lowercase()),
+        title: "Copy both ends, θ(t), and what is drawn",
+        file: language.file(),
+        text: Callback::new(move |()| path_code(&lab.read_untracked(), language)),
+    };
+    view! { <CopyButtons label="Copy the path:" items=Language::ALL.map(item).into()/> }
 }
 
 #[component]
@@ -289,13 +304,8 @@ fn float(polynomial: &Polynomial) -> impl Fn(f64) -> f64 + use<> {
 pub(super) fn section(lab: &PathLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
     let what = if lab.quantity == Quantity::Loss { "The loss" } else { "The output" };
-    let caption = format!(
-        "{what} along the path: {} between t = 0 and t = 1; {}.",
-        decided.answers.shape.verdict.word(),
-        counted(decided.answers.inner_breaks().count(), "break")
-    );
-    let ends = [("from", End::From), ("to", End::To)].map(|(name, end)| (name.to_owned(), lab.end(end).encode()));
-    Section::new("Path lab").with(figure(&chart(&decided, lab.beyond), caption)).with(Part::Values(ends.to_vec()))
+    let caption = format!("{what} along the path: {} between t = 0 and t = 1.", decided.answers.shape.verdict.word());
+    path_section(lab, &decided.answers, figure(&chart(&decided, lab.beyond), caption))
 }
 
 fn chart(decided: &Decided, beyond: bool) -> FunctionChart {

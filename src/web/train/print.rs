@@ -3,16 +3,25 @@
 use leptos::prelude::*;
 
 use super::curves_chart;
-use crate::labs::printout::{Part, Printout, Section, comparison, run_section};
+use crate::labs::printout::{Part, Printout, Section, boolean_section, comparison, question8_section, run_section};
 use crate::labs::train::{RunHistory, TrainLab, names_of_classes};
 use crate::web::app::{Labs, use_labs};
 use crate::web::figure::figure;
 use crate::web::{browser, function, gates, path};
 
+/// What can be printed of the other labs: names for test hooks, and on screen.
+const LABS: [(&str, &str); 5] = [
+    ("print-function", "function"),
+    ("print-path", "path"),
+    ("print-gates", "gate on the plane"),
+    ("print-boolean", "boolean function"),
+    ("print-question8", "question 8"),
+];
+
 #[component]
 pub(super) fn Print(lab: RwSignal<TrainLab>) -> impl IntoView {
     let labs = use_labs();
-    let (has_function, has_path, has_gates) = (RwSignal::new(true), RwSignal::new(true), RwSignal::new(true));
+    let with = LABS.map(|_| RwSignal::new(true));
     let check = |testid: &'static str, text: &'static str, value: RwSignal<bool>| {
         view! {
             <label class="check">
@@ -22,22 +31,20 @@ pub(super) fn Print(lab: RwSignal<TrainLab>) -> impl IntoView {
         }
     };
     let open = move |_| {
-        let with = [has_function, has_path, has_gates].map(|signal| signal.get_untracked());
+        let with = with.map(|signal| signal.get_untracked());
         browser::open_html(&untrack(|| printout(labs, &lab.read(), with)).to_html());
     };
     view! {
         <h2>"A report to print"</h2>
         <p class="aside">"The runs that are drawn, with their curves and settings, and what these labs show:"</p>
         <div class="row wrap">
-            {check("print-function", "function", has_function)}
-            {check("print-path", "path", has_path)}
-            {check("print-gates", "gates", has_gates)}
+            {LABS.into_iter().zip(with).map(|((testid, text), value)| check(testid, text, value)).collect_view()}
             <button type="button" data-testid="print" on:click=open>"Open the report"</button>
         </div>
     }
 }
 
-fn printout(labs: Labs, lab: &TrainLab, [has_function, has_path, has_gates]: [bool; 3]) -> Printout {
+fn printout(labs: Labs, lab: &TrainLab, with: [bool; LABS.len()]) -> Printout {
     let runs: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
     let mut sections = Vec::new();
     if runs.len() > 1 {
@@ -52,14 +59,17 @@ fn printout(labs: Labs, lab: &TrainLab, [has_function, has_path, has_gates]: [bo
         let section = run_section(run, &names.each_ref().map(String::as_str));
         sections.push(section.with(figure(&curves_chart(&[run]), caption.into())));
     }
-    if has_function {
-        sections.push(function::section(&labs.function.read().network));
-    }
-    if has_path {
-        sections.push(path::section(&labs.path.read()));
-    }
-    if has_gates {
-        sections.push(gates::section(&labs.gates.read().gate));
-    }
+    let made: [&dyn Fn() -> Option<Section>; LABS.len()] = [
+        &|| Some(function::section(&labs.function.read().network)),
+        &|| Some(path::section(&labs.path.read())),
+        &|| Some(gates::section(&labs.gates.read().gate)),
+        &|| boolean_section(&labs.gates.read().boolean),
+        &|| {
+            let backprop = labs.backprop.read();
+            Some(question8_section(&backprop.question8, &backprop.question8.answers()))
+        },
+    ];
+    sections
+        .extend(with.into_iter().zip(made).filter_map(|(is_wanted, section)| if is_wanted { section() } else { None }));
     Printout { title: "Piecewise: a report".into(), date: browser::today(), sections }
 }
