@@ -53,7 +53,7 @@ impl BenchLab {
     pub fn empty_text(&self) -> &'static str {
         match (self.running, self.task) {
             (Some(_), Task::Speeds) => "Warming up. The first rows come in a moment.",
-            _ => "Nothing measured yet. Press Measure; it takes some seconds.",
+            _ => "Nothing has been measured yet. Press Measure; it takes a few seconds.",
         }
     }
 

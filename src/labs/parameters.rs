@@ -78,15 +78,15 @@ impl Steps {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// A number that is none.
-    #[error("The link's {0} holds something that is no number, so it was not taken. {1}")]
+    #[error("The link’s {0} holds something that isn’t a number, so it was not used. {1}")]
     Number(String, DecimalError),
     /// Counts that do not fit.
     #[error(
-        "The link's {0} does not have the numbers that the network needs, so it was not taken. Copy the link again."
+        "The link’s {0} doesn’t have as many numbers as the network needs, so it was not used. Copy the link again."
     )]
     Shape(String),
     /// A wrong interval.
-    #[error("The link's interval is empty, so it was not taken. Copy the link again.")]
+    #[error("The link’s interval is empty, so it was not used. Copy the link again.")]
     Interval,
 }
 

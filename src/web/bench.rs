@@ -168,7 +168,7 @@ fn Rates() -> impl IntoView {
         <div class="scroll wide" data-testid="bench-rates" data-value=json tabindex="0" role="region" aria-label="Speeds of reading, preparing, training and evaluating" class:gone=move || bench.read().speeds.rates.is_empty()>
             <table class="bench">
                 <thead>
-                    <tr><th scope="col">"what surrounds the products"</th><th scope="col">"unit"</th><th scope="col">"best"</th><th scope="col">"median"</th><th scope="col">"share"</th></tr>
+                    <tr><th scope="col">"around the products"</th><th scope="col">"unit"</th><th scope="col">"best"</th><th scope="col">"median"</th><th scope="col">"share"</th></tr>
                 </thead>
                 <tbody>{move || bench.read().speeds.rates.iter().map(row).collect_view()}</tbody>
             </table>
@@ -240,7 +240,7 @@ fn Growth() -> impl IntoView {
         <div class="scroll wide" tabindex="0" role="region" aria-label="Cost of a step" class:gone=move || bench.read().shown().next().is_none()>
             <table class="numbers">
                 <thead>
-                    <tr><th scope="col">{move || word(over.get())}</th><th scope="col">"ms a step, best"</th><th scope="col">"median"</th><th scope="col">"images a second"</th><th scope="col">"of the limit"</th></tr>
+                    <tr><th scope="col">{move || word(over.get())}</th><th scope="col">"ms per step, best"</th><th scope="col">"median"</th><th scope="col">"images/s"</th><th scope="col">"of the limit"</th></tr>
                 </thead>
                 <tbody>{move || bench.read().shown().map(row).collect_view()}</tbody>
             </table>
@@ -267,7 +267,7 @@ fn growth_chart(bench: &BenchLab) -> GrowthChart {
         x,
         scale,
         x_label: x_label.into(),
-        y_label: "milliseconds a step".into(),
+        y_label: "ms per step".into(),
         series: vec![
             series(limit, Look::Limit, points(|point| point.limit_ms)),
             series("a step, the best of several", Look::Main, best),

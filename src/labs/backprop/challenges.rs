@@ -49,7 +49,7 @@ pub const CHALLENGES: [Challenge; 6] = [
         id: "q10-mystery",
         question: "Q10",
         task: "Press “Hide a mistake”, read the checks, and name it.",
-        hint: "Gradients before the mistake are right, those behind it (towards the input) are wrong. A factor common to all entries says something, too.",
+        hint: "Going back from the loss, gradients are right down to the mistake and wrong after it (towards the input). A factor common to all entries is a clue, too.",
         solution: "Only the db are wrong: the axis. Only the dW: the transpose. Everything is wrong by the factor 3: the mean. Everything is right down to layer 2, and layer 1 and dX are wrong: the mask.",
     },
 ];

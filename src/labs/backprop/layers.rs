@@ -157,8 +157,7 @@ impl LayerLab {
     /// # Errors
     /// A sentence, if the text is not one that `encode` writes.
     pub fn decode(text: &str) -> Result<Self, String> {
-        const BROKEN: &str =
-            "The link does not name a layer, a mistake and a seed, so it was not taken. Copy it again.";
+        const BROKEN: &str = "The link does not name a layer, a mistake and a seed, so it was not used. Copy it again.";
         let part = |name: &str| text.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
         let subject = Subject::ALL.into_iter().find(|subject| part("layer") == Some(subject.word())).ok_or(BROKEN)?;
         let mistake =

@@ -395,7 +395,7 @@ impl Question8 {
     /// # Errors
     /// A sentence, if the text is not one that `encode` writes.
     pub fn decode(text: &str) -> Result<Self, String> {
-        const SHAPE: &str = "The link does not hold a whole question 8, so it was not taken. Copy it again.";
+        const SHAPE: &str = "The link does not hold a whole question 8, so it was not used. Copy it again.";
         let part = |name: &str| text.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
         let dimension = part("d").and_then(|d| d.parse().ok()).filter(|d| DIMENSIONS.contains(d)).ok_or(SHAPE)?;
         let mut lab = Self::new(dimension, part("seed").and_then(|seed| seed.parse().ok()).ok_or(SHAPE)?);

@@ -35,14 +35,14 @@ pub const CHALLENGES: [Challenge; 14] = [
         id: "function-jump",
         question: "Q4a",
         task: "Come as close to a jump as you can: a piece of slope 500 or more between two kinks that are at most 0.01 apart. How many discontinuities? No preset’s network counts.",
-        hint: "Two steep hinges, close to each other: the second takes away the slope of the first.",
+        hint: "Two steep hinges close together: the second cancels the slope of the first.",
         solution: "100·relu(5x) − 100·relu(5x − 0.01): W₁ = (5, 5), b₁ = (0, −0.01), W₂ = (100, −100). Slope 500, and still 0 discontinuities.",
     },
     Challenge {
         id: "function-ramp",
         question: "Q4b",
         task: "Make a ramp: three pieces with slopes 0, 1, 0 from left to right.",
-        hint: "A neuron that opens to the right adds its slope there; a second one can take it away again.",
+        hint: "A neuron that opens to the right adds its slope there; a second one can cancel it again.",
         solution: "relu(x) − relu(x − 2): W₁ = (1, 1), b₁ = (0, −2), W₂ = (1, −1).",
     },
     Challenge {
@@ -106,7 +106,7 @@ pub const CHALLENGES: [Challenge; 14] = [
         question: "Q5d",
         task: "Width 2, no biases: can f be neither convex nor concave? Let the search try 1,000 networks, then decide.",
         hint: "How many slopes are there?",
-        solution: "Impossible: there are two slopes, and either the left is at most the right, or at least.",
+        solution: "Impossible: there are only two slopes. If the left one is at most the right one, f is convex; if it is at least the right one, concave.",
     },
 ];
 

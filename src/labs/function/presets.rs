@@ -94,7 +94,7 @@ pub fn presets() -> Vec<Preset> {
             "polygon",
             "4b",
             "A polygon",
-            "Piecewise linear, always: straight between the points where some neuron bends. The table lists each piece with slope and intercept.",
+            "Always piecewise linear: straight between the points where some neuron bends. The table lists each piece with its slope and intercept.",
             polygon,
         ),
         preset(

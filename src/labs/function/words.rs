@@ -51,9 +51,9 @@ pub fn title(verdict: Verdict) -> &'static str {
 pub fn reason(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Linear => "One slope everywhere. (Linear is the homework’s word for affine.)",
-        Verdict::Convex => "From left to right, slopes never fall.",
-        Verdict::Concave => "From left to right, slopes never rise.",
-        Verdict::Neither => "From left to right, slopes rise somewhere and fall somewhere.",
+        Verdict::Convex => "From left to right, the slope never falls.",
+        Verdict::Concave => "From left to right, the slope never rises.",
+        Verdict::Neither => "From left to right, the slope rises in one place and falls in another.",
     }
 }
 

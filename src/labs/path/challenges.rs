@@ -17,7 +17,7 @@ pub const CHALLENGES: [Challenge; 5] = [
     Challenge {
         id: "path-one-layer",
         question: "Q6",
-        task: "The same with a single layer moving.",
+        task: "Do the same with only one layer moving.",
         hint: "The last layer’s parameters give a straight line. The first layer’s go through a ReLU.",
         solution: "The homework’s example moves only W₁; change one number of it.",
     },

@@ -134,20 +134,20 @@ impl Form {
         let whole = |text: &str, field, name: &str, example: &str| {
             text.trim().replace([',', ' '], "").parse::<u64>().map_err(|_| Problem {
                 about: About::Setting(field),
-                message: format!("The {name} “{}” is no whole number. Type one, such as {example}.", shorten(text)),
+                message: format!("The {name} “{}” isn’t a whole number. Type one, such as {example}.", shorten(text)),
             })
         };
         let widths = self.hidden.split([',', ' ', ';']).filter(|part| !part.is_empty());
         let width = |part: &str| {
             part.parse::<usize>().map_err(|_| Problem {
                 about: About::Setting(Field::Hidden),
-                message: format!("“{}” is no width. Type whole numbers with commas, such as 512,512.", shorten(part)),
+                message: format!("“{}” isn’t a width. Type whole numbers with commas, such as 512,512.", shorten(part)),
             })
         };
         let number = |text: &str, field, name: &str, example: &str| {
             text.trim().replace(',', ".").parse::<f32>().map_err(|_| Problem {
                 about: About::Setting(field),
-                message: format!("The {name} “{}” is no number. Type one, such as {example}.", shorten(text)),
+                message: format!("The {name} “{}” isn’t a number. Type one, such as {example}.", shorten(text)),
             })
         };
         let rate = number(&self.learning_rate, Field::LearningRate, "learning rate", "0.15")?;
@@ -163,7 +163,7 @@ impl Form {
         let subset = self.subset.parse().map_err(|_| Problem {
             about: About::Setting(Field::Subset),
             message: format!(
-                "The subset “{}” is none. Type 500 for the first 500 images, 50 per class for as many of each, or nothing for all.",
+                "“{}” isn’t a subset. Type 500 for the first 500 images, 50 per class for that many of each, or leave it empty for all.",
                 shorten(&self.subset)
             ),
         })?;

@@ -508,7 +508,7 @@ impl TrainLab {
                 if let Some(run) = self.last_run(run) {
                     run.lose_network();
                 }
-                let message = "The network of this run is not there any more. Start a new run.".into();
+                let message = "This run’s network is gone. Start a new run.".into();
                 self.problem = Some(Problem { about: About::Look, message });
             }
             Event::Refused { about, message } => {

@@ -38,7 +38,7 @@ pub fn presets() -> Vec<Preset> {
         preset(
             "overfit",
             "Overfit 500 images",
-            "Question 13: 500 images are learned by heart. Training accuracy goes to 100 %, validation accuracy does not.",
+            "Question 13: the network learns 500 images by heart. Training accuracy goes to 100 %; validation accuracy does not.",
             Config {
                 hidden: vec![512, 512],
                 init: Init::He,
@@ -52,7 +52,7 @@ pub fn presets() -> Vec<Preset> {
         preset(
             "random-labels",
             "Random labels",
-            "1,000 images with labels that mean nothing are learned by heart as well; there is nothing to validate.",
+            "Even 1,000 images with meaningless labels are learned by heart; there is nothing to validate.",
             Config {
                 hidden: vec![512, 512],
                 init: Init::He,

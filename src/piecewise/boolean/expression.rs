@@ -276,7 +276,9 @@ fn tokens(text: &str) -> Result<Vec<(usize, Token)>, ParseError> {
                 _ if c.is_numeric() => {
                     return Err(error(
                         at,
-                        format!("“{word}” is no variable: a name begins with a letter. Only 0 and 1 are constants."),
+                        format!(
+                            "“{word}” isn’t a variable: a name begins with a letter, and the only constants are 0 and 1."
+                        ),
                     ));
                 }
                 _ if length > 12 => return Err(error(at, "This name is too long. Use at most 12 letters.")),

@@ -28,7 +28,7 @@ pub(super) fn LayersPage() -> impl IntoView {
     view! {
         <div class="lab">
             <section class="controls" aria-label="Layer">
-                <Head lead="Each layer’s backward pass, checked entry by entry. Make a mistake and see what a failed check looks like."/>
+                <Head lead="Each layer’s backward pass is checked entry by entry. Plant a mistake and see what a failed check looks like."/>
                 <Controls lab layers/>
             </section>
             <section class="picture flowing" aria-label="Tables">
@@ -83,7 +83,7 @@ fn Controls(lab: RwSignal<BackpropLab>, layers: Memo<LayerLab>) -> impl IntoView
                         {move || match layers.read() {
                             found if found.is_found() => "Right, that is the mistake.",
                             open if open.guess == Mistake::None => "A mistake is hidden in the whole network. Which one?",
-                            _ => "No: that one would look different.",
+                            _ => "No, that one would look different.",
                         }}
                     </Answer>
                 </p>
@@ -139,7 +139,7 @@ fn Controls(lab: RwSignal<BackpropLab>, layers: Memo<LayerLab>) -> impl IntoView
         </p>
         <div class="row">
             <button type="button" data-testid="layer-seed-new" on:click=move |_| change(lab, |layers| layers.seed = browser::fresh_seed())>
-                "Other numbers"
+                "New numbers"
             </button>
             <button type="button" data-testid="hide-mistake" on:click=move |_| change(lab, |layers| layers.hide_mistake(browser::fresh_seed()))>
                 "Hide a mistake"

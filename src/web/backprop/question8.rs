@@ -133,7 +133,7 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
             <button
                 type="button"
                 class="quiet"
-                title="Draw other numbers"
+                title="Draw new numbers"
                 data-testid="seed-new"
                 on:click=move |_| redraw(dimension.get_untracked(), browser::fresh_seed())
             >
@@ -181,11 +181,11 @@ fn Controls(lab: RwSignal<BackpropLab>, question: Memo<Question8>) -> impl IntoV
             <NumberField testid="eps".into() label="ε of the central differences".into() value=eps set=set_eps steps=Steps::Tenfold/>
         </div>
         <div class="row">
-            <button type="button" data-testid="put-zero" disabled=move || { dimension.get() > EDITABLE } on:click=move |_| change(lab, Question8::put_a_y_at_zero)>"Put a y at 0"</button>
+            <button type="button" data-testid="put-zero" disabled=move || { dimension.get() > EDITABLE } on:click=move |_| change(lab, Question8::put_a_y_at_zero)>"Set a y to 0"</button>
         </div>
         {move || match dimension.get() {
             d if d <= EDITABLE => view! { <Numbers lab question d/> }.into_any(),
-            _ => view! { <p class="note">"Above d = 8 the numbers come from the seed and are shown as pictures."</p> }.into_any(),
+            _ => view! { <p class="note">"Above d = 8 the numbers come from the seed and are shown as heat maps."</p> }.into_any(),
         }}
     }
 }

@@ -112,7 +112,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
                 <Answer testid="shape" value=with(|decided| verdict(&decided.answers).word().to_owned())>
                     <b>{with(|decided| title(verdict(&decided.answers)).to_owned())}</b>
                 </Answer>
-                <span class="aside">{move || if is_tanh.get() { "here, by samples" } else { "on the whole line" }}</span>
+                <span class="aside">{move || if is_tanh.get() { "here, judged from samples" } else { "on the whole line" }}</span>
             </dt>
             <dd>
                 <span class:gone=is_tanh>
@@ -191,7 +191,7 @@ fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl In
     };
     view! {
         <details on:toggle=move |_| is_open.update(|open| *open = !*open) data-testid="kink-neurons" data-value=json>
-            <summary class="aside">"Which neuron makes which"</summary>
+            <summary class="aside">"Which neuron makes which kink"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="Kinks and their neurons">
                 <table>
                     <thead><tr><th scope="col">"x"</th><th scope="col">"f(x)"</th><th scope="col">"neurons that bend"</th></tr></thead>

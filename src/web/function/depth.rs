@@ -58,7 +58,7 @@ pub(super) fn DepthPage() -> impl IntoView {
     view! {
         <div class="lab">
             <section class="controls" aria-label="Settings">
-                <Head lead="The same number of neurons, in one hidden layer or in several: how many linear pieces?"/>
+                <Head lead="Spread the same neurons over one hidden layer or several: how many linear pieces do they make?"/>
                 <div class="row">
                     <Select testid="budget" label="Hidden neurons" options=number_options(BUDGETS) value=budget set=move |budget| labs.function.update(|lab| lab.depth.budget = budget)/>
                 </div>
@@ -145,8 +145,8 @@ fn Table(counting: RwSignal<Counting>) -> impl IntoView {
         </div>
         <p>"Depth multiplies: a layer of k ≥ 3 neurons can cut every piece that the layers before it made into k + 1, so the number of pieces grows exponentially with the layers. Width only adds: one hidden layer of n neurons has at most n + 1 pieces."</p>
         <p>"Narrow layers do less. Two neurons cannot bend the line so that a neuron of the next layer crosses zero on all three pieces; layers of one neuron only cut off the ends. “At most” takes this into account. Where “built” is smaller, nothing is proved between the two."</p>
-        <p>"Random networks have far fewer pieces: what depth makes possible, it does not make likely."</p>
-        <p class="aside">"A number of pieces in the table opens its network."</p>
+        <p>"Random networks have far fewer pieces: depth makes many pieces possible, not likely."</p>
+        <p class="aside">"Click a number of pieces in the table to open that network."</p>
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) fn FitPage() -> impl IntoView {
     view! {
         <div class="lab">
             <section class="controls" aria-label="Settings">
-                <Head lead="A network with enough neurons comes as close as you like to any continuous curve. How close do k hinges come?"/>
+                <Head lead="With enough neurons a network comes as close as you like to any continuous curve. How close do k hinges come?"/>
                 <NoTrainer/>
                 <Controls lab run finger_draws/>
             </section>
@@ -94,7 +94,7 @@ pub(super) fn FitPage() -> impl IntoView {
                         </Answer>
                         <span class="aside">"largest error of the learned network"</span>
                     </dt>
-                    <dd>{move || learned_error.get().map_or_else(|| "Press Train to let the worker learn it.".into(), |error| format!("Root mean square {}.", significant(error.rms, 3)))}</dd>
+                    <dd>{move || learned_error.get().map_or_else(|| "Press Train to learn the curve by gradient descent.".into(), |error| format!("Root mean square {}.", significant(error.rms, 3)))}</dd>
                 </dl>
                 {move || {
                     (lab.read().target == Target::Step).then(|| {
@@ -102,7 +102,7 @@ pub(super) fn FitPage() -> impl IntoView {
                     })
                 }}
                 <Hinges lab/>
-                <p>"What a network can be is one thing, what training finds another: gradient descent often stops at a worse network of the same size. Another seed, another result."</p>
+                <p>"What a network can be is one thing; what training finds is another. Gradient descent often stops at a worse network of the same size, and another seed gives another result."</p>
                 <p class="note">"The interpolation is exact: its network, evaluated in fractions, goes through every knot. Errors are measured in f64."</p>
             </section>
         </div>
@@ -242,7 +242,7 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<boo
         <div class="row">
             <Select testid="target" label="Curve" options=targets value=target set=move |target| change(&|lab| lab.target = target)/>
         </div>
-        <p class="note">"Or draw one: press on the plot and move."</p>
+        <p class="note">"Or draw one: press on the plot and drag."</p>
         <Tools
             state=lab
             history
@@ -275,11 +275,11 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<boo
         {move || seed_problem.get().then(|| view! { <p class="error" role="alert" data-testid="error">"The seed must be a whole number, such as 7."</p> })}
         <label class="check">
             <input type="checkbox" data-testid="show-hinges" prop:checked=move || lab.read().hinges on:change:target=move |event| change(&|lab| lab.hinges = event.target().checked())/>
-            "Show the hinges that it is the sum of"
+            "Show the individual hinges"
         </label>
         <div class="row buttons">
             <button type="button" class="primary" data-testid="fit-train" disabled=is_running on:click=train>"Train"</button>
-            <button type="button" data-testid="fit-train-all" disabled=is_running title="k = 1, 2, 4, 8, 16 and 32, one after the other" on:click=train_all>"Train k = 1 … 32"</button>
+            <button type="button" data-testid="fit-train-all" disabled=is_running title="Trains k = 1, 2, 4, 8, 16 and 32, one after the other" on:click=train_all>"Train k = 1 … 32"</button>
         </div>
         <div class="row buttons">
             <button type="button" data-testid="fit-pause" disabled=move || !is_running.get() on:click=hold>{move || if is_held.get() { "Resume" } else { "Pause" }}</button>

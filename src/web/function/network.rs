@@ -194,7 +194,7 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
         <Presets lab start/>
         <Shape lab/>
         <div class="row range">
-            <span class="label">"Show x from"</span>
+            <span class="label">"x axis from"</span>
             <NumberField testid="x-min".into() label="Left end of x".into() value=x_min set=move |number| set_range((number, x_max.get_untracked()))/>
             <span>"to"</span>
             <NumberField testid="x-max".into() label="Right end of x".into() value=x_max set=move |number| set_range((x_min.get_untracked(), number))/>

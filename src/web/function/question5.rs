@@ -20,7 +20,7 @@ pub(super) fn Question5(lab: Memo<NetworkLab>, impossible: RwSignal<[bool; 2]>) 
     move || {
         is_shown.get().then(|| {
             view! {
-                <h2>"What it cannot be"</h2>
+                <h2>"What two neurons cannot do"</h2>
                 {Goal::ALL.map(|goal| view! { <GoalSearch goal impossible/> }).into_iter().collect_view()}
             }
         })
@@ -68,7 +68,7 @@ fn GoalSearch(goal: Goal, impossible: RwSignal<[bool; 2]>) -> impl IntoView {
     };
     let counts = move || {
         search.with(|search| {
-            let Some(search) = search else { return "Nothing tried yet.".to_owned() };
+            let Some(search) = search else { return "Nothing has been tried yet.".to_owned() };
             let tried = count(search.tried as usize);
             match goal {
                 Goal::TwoKinks => {

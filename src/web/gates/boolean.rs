@@ -32,7 +32,7 @@ pub(super) fn BooleanPage() -> impl IntoView {
     view! {
         <div class="lab">
             <section class="controls" aria-label="Function">
-                <Head lead="NAND is a ReLU network, and every boolean function is a circuit of NANDs: so ReLU networks can be any of them."/>
+                <Head lead="NAND is a ReLU network, and every boolean function is a circuit of NANDs. So a ReLU network can be any of them."/>
                 <Controls lab state result/>
             </section>
             <section class="picture flowing" aria-label="Network" class:stale=is_stale>
@@ -123,8 +123,8 @@ fn Controls(
                     change(lab, |lab| lab.form = form);
                 }
             >
-                <option value="compact" selected=move || form() == "compact">"Compact: one hidden layer"</option>
-                <option value="nand" selected=move || form() == "nand">"A circuit of NANDs"</option>
+                <option value="compact" selected=move || form() == "compact">"One hidden layer"</option>
+                <option value="nand" selected=move || form() == "nand">"Circuit of NANDs"</option>
             </select>
         </div>
         <div class="row">

@@ -52,7 +52,7 @@ pub(super) fn PlanePage() -> impl IntoView {
     view! {
         <div class="lab dragging">
             <section class="controls" aria-label="Network">
-                <Head lead="Two real inputs. Is f > 0 exactly where the gate is true? Proved over the whole plane, not sampled."/>
+                <Head lead="Two real inputs. Is f > 0 exactly where the gate is true? The whole plane is proved, not sampled."/>
                 <Controls lab gate/>
             </section>
             <section class="picture" aria-label="Plane">
@@ -410,8 +410,8 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
             };
             view! {
                 <p class="warning" data-testid="not-open">
-                    "No continuous function can meet this: it wants f > 0 where " {class(reason.inside)}
-                    ", hence also near by, and not where " {class(reason.outside)} ", which touches it. A set {f > 0} is always open."
+                    "No continuous function can do this: it wants f > 0 where " {class(reason.inside)}
+                    ", hence also nearby, and not where " {class(reason.outside)} ", which touches it. A set {f > 0} is always open."
                 </p>
             }
         })
@@ -424,7 +424,7 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         <p class="aside"><Answer testid="gate-faces" value=faces>{faces_text}</Answer></p>
         <p><Answer testid="gate-bits" value=rows_right>{bits}</Answer></p>
         {not_open}
-        <p class="note">"Decided in exact integers. f and every neuron have one sign on each face, and faces fill the plane: nothing is left out."</p>
+        <p class="note">"Decided in exact integers. On each face f and every neuron have one sign, and the faces fill the plane, so nothing is left out."</p>
     }
 }
 

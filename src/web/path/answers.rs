@@ -66,7 +66,7 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
             let places: Vec<_> = breaks.iter().take(MAX_WRITTEN).map(place).collect();
             let more = if breaks.len() > MAX_WRITTEN { ", …" } else { "" };
             if places.is_empty() {
-                "None between 0 and 1.".into()
+                "There are none between 0 and 1.".into()
             } else {
                 format!("At t: {}{more}", places.join(", "))
             }

@@ -56,7 +56,7 @@ pub(super) fn PathPage() -> impl IntoView {
         <div class="lab dragging">
             <section class="controls" aria-label="Path">
                 <h1>"Path lab"</h1>
-                <p class="lead">"The input stays, the parameters move on a line: θ(t) = (1 − t) · from + t · to. Is the output convex in t? Concave?"</p>
+                <p class="lead">"The input stays fixed while the parameters move along a line: θ(t) = (1 − t) · from + t · to. Is the output convex in t, or concave?"</p>
                 <LinkError/>
                 <Controls lab/>
             </section>
@@ -185,10 +185,10 @@ fn Controls(lab: Memo<PathLab>) -> impl IntoView {
         </div>
         <div class="row tools">
             <button type="button" class="quiet" data-testid="copy-function" title="Take the network of the function lab for this end, as if it were ReLU" on:click=copy>"From the function lab"</button>
-            <button type="button" class="quiet" data-testid="random-end" title="Draw this end at random" on:click=draw>"Random"</button>
-            <button type="button" class="quiet" data-testid="swap-ends" title="Exchange the two ends" on:click=move |_| labs.path.update(PathLab::swap)>"Swap ends"</button>
+            <button type="button" class="quiet" data-testid="random-end" title="Draw random weights for this end" on:click=draw>"Random"</button>
+            <button type="button" class="quiet" data-testid="swap-ends" title="Swap the two ends" on:click=move |_| labs.path.update(PathLab::swap)>"Swap ends"</button>
         </div>
-        <p class="note">"A ticked parameter moves along the path; the others stay at their “from”."</p>
+        <p class="note">"Ticked parameters move along the path; the others stay at their “from” values."</p>
         <ParameterGroups
             parameters
             reset=before

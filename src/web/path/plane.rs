@@ -75,12 +75,12 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
         }
         (Plane::Sliders(..), true) => "The whole path lies in this plane.",
         (Plane::Sliders(..), false) => {
-            "Other parameters move, too: the line is the path’s shadow, and colours are those with the others at “from”."
+            "Other parameters move too: the line is the path’s projection, and the colours are those with the others at “from”."
         }
     };
     let kind = Memo::new(move |_| matches!(lab.read().plane, Plane::Sliders(..)));
     let kinds: Options<bool> = vec![
-        (false, "random".into(), "the path and a random direction".into()),
+        (false, "random".into(), "path, random direction".into()),
         (true, "sliders".into(), "two parameters".into()),
     ];
     let set_kind = move |sliders: bool| {
@@ -134,7 +134,7 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
                     }
                     .into_any()
                 } else {
-                    view! { <button type="button" class="quiet" data-testid="plane-next" on:click=next>"Another direction"</button> }.into_any()
+                    view! { <button type="button" class="quiet" data-testid="plane-next" on:click=next>"New direction"</button> }.into_any()
                 }
             }}
         </div>

@@ -39,11 +39,11 @@ pub(super) fn Search(lab: Memo<PathLab>) -> impl IntoView {
     let text = move || {
         search.with(|search| {
             let Some(search) = search else {
-                return "Draws both ends at random, for the layers and widths above, until one path is neither."
+                return "Draws both ends at random, for the layers and width above, until a path is neither."
                     .to_owned();
             };
             let [linear, convex, concave, neither] = search.shapes.map(|shapes| count(shapes as usize));
-            let found = if search.found.is_some() { " It is on screen." } else { "" };
+            let found = if search.found.is_some() { " That path is shown." } else { "" };
             format!(
                 "{} tried: {linear} straight, {convex} convex, {concave} concave, {neither} neither.{found}",
                 count(search.tried as usize)
@@ -54,7 +54,7 @@ pub(super) fn Search(lab: Memo<PathLab>) -> impl IntoView {
         <h2>"Find one"</h2>
         <p class="row">
             <button type="button" data-testid="path-search" data-value=move || tried.get().to_string() on:click=run>
-                {move || if is_running.get() { "Stop" } else { "Search for one that is neither" }}
+                {move || if is_running.get() { "Stop" } else { "Search for a path that is neither" }}
             </button>
         </p>
         <p class="aside counts" aria-live="polite" data-testid="path-search-counts">{text}</p>

@@ -281,7 +281,7 @@ fn WhatThereIs(lab: RwSignal<TrainLab>) -> impl IntoView {
     };
     view! {
         <div data-testid="statistics" data-value=json>
-            <h2>"What there is"</h2>
+            <h2>"Data set"</h2>
             <div class="scroll wide" tabindex="0" role="region" aria-label="Images by class">
                 <table class="small">
                     <thead><tr><td></td>{names}</tr></thead>

@@ -544,7 +544,7 @@ fn GradientCheck(lab: RwSignal<TrainLab>) -> impl IntoView {
             </table>
             <p class="note">
                 {left_out}
-                "The engine’s f32 gradients against central differences of an f64 copy, on 32 training images; wrong is a difference above a ten-thousandth of the layer’s largest gradient, and above 10⁻⁷."
+                "The engine’s f32 gradients against central differences of an f64 copy, on 32 training images; an entry counts as wrong if the difference exceeds a ten-thousandth of the layer’s largest gradient, and 10⁻⁷."
             </p>
         </div>
     }
@@ -591,7 +591,7 @@ fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
             <table>
                 <thead><tr><th scope="col">"epoch"</th><th scope="col">"train"</th><th scope="col">"validation"</th></tr></thead>
                 <tbody>
-                    {move || (known.get().1 == 0).then(|| view! { <tr><td colspan="3" class="aside">"No epoch measured yet."</td></tr> })}
+                    {move || (known.get().1 == 0).then(|| view! { <tr><td colspan="3" class="aside">"No epoch has been measured yet."</td></tr> })}
                     <For each=rows key=|row| *row children=row/>
                 </tbody>
             </table>

@@ -114,7 +114,7 @@ fn Signals(lab: RwSignal<TrainLab>, kept: Memo<Option<u32>>) -> impl IntoView {
     let text = move || {
         let state = state.get();
         match state {
-            None => "How large pre-activations and logits are, against what the initial weights’ rule predicts: why the homework’s network waits at a loss of 2.303.".to_owned(),
+            None => "How large pre-activations and logits are, against what the rule for initial weights predicts: why training can stall at a loss of ln 10 = 2.303.".to_owned(),
             Some(state) => match state.scale {
                 None => format!("{} of {} images", count(state.done), count(state.total)),
                 Some(scale) => {
@@ -146,11 +146,11 @@ fn Signals(lab: RwSignal<TrainLab>, kept: Memo<Option<u32>>) -> impl IntoView {
     let has_rows = Memo::new(move |_| state.read().as_ref().is_some_and(|state| state.scale.is_some()));
     view! {
         <div class="row grid-head">
-            <h2>"Size of the signals"</h2>
+            <h2>"Signal size per layer"</h2>
             <button type="button" data-testid="scale" disabled=move || kept.get().is_none() || is_working.get() on:click=measure>"Measure now"</button>
         </div>
         <p class="aside" aria-live="polite" data-testid="scale-result" data-value=json>{text}</p>
-        <div class="scroll wide" tabindex="0" role="region" aria-label="Size of the signals" class:gone=move || !has_rows.get()>
+        <div class="scroll wide" tabindex="0" role="region" aria-label="Signal size per layer" class:gone=move || !has_rows.get()>
             <table class="small">
                 <thead>
                     <tr>
@@ -237,13 +237,9 @@ fn sentence(evidence: Evidence) -> &'static str {
         (Some(_), Some(_)) => {
             "Neither convex nor concave: one chord between measured points lies below the curve, another above it. Measured at 31 points, not proved; the path lab proves."
         }
-        (None, Some(_)) => {
-            "A chord lies above the curve, so it is not concave; at these 31 points no chord lies below it."
-        }
-        (Some(_), None) => {
-            "A chord lies below the curve, so it is not convex; at these 31 points no chord lies above it."
-        }
-        (None, None) => "At these 31 points it is a straight line.",
+        (None, Some(_)) => "Not concave (a chord lies above the curve). Looks convex at the 31 measured points.",
+        (Some(_), None) => "Not convex (a chord lies below the curve). Looks concave at the 31 measured points.",
+        (None, None) => "A straight line at the 31 measured points.",
     }
 }
 

@@ -16,7 +16,7 @@ const SIDE: u32 = 256;
 /// A sentence, if the file is no picture that this browser can read.
 pub(super) async fn own_picture(file: &File) -> Result<Vec<u8>, String> {
     let refused =
-        || format!("“{}” is no picture that this browser can read. Choose a PNG, JPEG or WebP file.", file.name());
+        || format!("This browser can’t read “{}” as a picture. Choose a PNG, JPEG or WebP file.", file.name());
     let promise = window().create_image_bitmap_with_blob(file).map_err(|_| refused())?;
     let bitmap: ImageBitmap = JsFuture::from(promise).await.map_err(|_| refused())?.unchecked_into();
     let square = bitmap.width().min(bitmap.height());

@@ -47,7 +47,7 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
         None if !has_validation.get() => {
             "Needs validation images: load the test batch, too, or hold some out.".to_owned()
         }
-        None => "Looks at every validation image with the network as it is.".to_owned(),
+        None => "Runs the network, as it is now, on every validation image.".to_owned(),
         Some(state) if state.report.is_none() => format!("{} of {} images", count(state.done), count(state.total)),
         Some(state) => {
             let kind =
@@ -65,9 +65,9 @@ pub(super) fn Understand(lab: RwSignal<TrainLab>) -> impl IntoView {
         })
     };
     view! {
-        <h2>"What it has learned"</h2>
+        <h2>"Evaluate"</h2>
         <div class="row">
-            <button type="button" data-testid="report" disabled=move || !is_kept.get() || is_working.get() || !has_validation.get() on:click=ask>"Look at it now"</button>
+            <button type="button" data-testid="report" disabled=move || !is_kept.get() || is_working.get() || !has_validation.get() on:click=ask>"Run on the validation set"</button>
         </div>
         <p class="aside" aria-live="polite" data-testid="report-result" data-value=json>{text}</p>
         {move || report.get().map(|report| view! { <Details lab report=*report/> })}

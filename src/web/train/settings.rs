@@ -19,7 +19,7 @@ fn workers_note(host: Host) -> String {
         (false, _) => "This page may not share memory between workers, so there is 1. Have it served with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp for more.".into(),
         (true, 1) if host.cores > 1 => "This browser gives workers no memory to share, so there is 1.".into(),
         (true, 1) => "This device has one core for this page.".into(),
-        (true, most) => format!("1 to {most}: they share each layer. The number changes how sums round, so it is part of what makes a run repeat itself."),
+        (true, most) => format!("1 to {most}: they share each layer. To repeat a run exactly, use the same number of workers."),
     }
 }
 
@@ -200,7 +200,7 @@ fn Estimated(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     let text = move || {
         let state = state.get().filter(|_| is_current.get());
         match state {
-            None => "Measures for two seconds what these settings would take.".to_owned(),
+            None => "Takes two seconds to measure how long these settings would run.".to_owned(),
             Some(EstimateState { is_done: false, .. }) => "Measuring…".to_owned(),
             Some(EstimateState { estimate: None, .. }) => "Could not be measured.".to_owned(),
             Some(EstimateState { estimate: Some(estimate), config, .. }) => format!(
