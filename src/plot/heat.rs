@@ -98,10 +98,10 @@ impl HeatChart {
             let mut line = vec![crossing(start)];
             let mut here = start;
             while let Some(there) = next.get_mut(&here).and_then(Vec::pop) {
-                if let Some(back) = next.get_mut(&there) {
-                    if let Some(at) = back.iter().position(|&side| side == here) {
-                        back.swap_remove(at);
-                    }
+                if let Some(back) = next.get_mut(&there)
+                    && let Some(at) = back.iter().position(|&side| side == here)
+                {
+                    back.swap_remove(at);
                 }
                 line.push(crossing(there));
                 here = there;
