@@ -331,11 +331,9 @@ fn changed_line_ends_are_named() {
     // So many line ends that some pairs would be there by chance.
     let many = self::images(600, 3);
     let file = Made { shape: vec![600, PIXELS], ..Made::good(2) }.pickle(&many);
-    for (from, to, change) in
-        [(&b"\r\n"[..], &b"\n"[..], "every 0d 0a has become 0a"), (b"\r", b"\n", "every 0d, or 0d 0a, has become 0a")]
-    {
-        assert!(refusal(&mangled(&file, from, to)).contains(change), "{change}");
-    }
+    let pairs_lost = mangled(&file, b"\r\n", b"\n");
+    assert!(refusal(&pairs_lost).contains("every 0d 0a has become 0a"));
+    assert!(refusal(&mangled(&pairs_lost, b"\r", b"\n")).contains("every 0d, or 0d 0a, has become 0a"));
     let message = refusal(b"\x80\x02cos\r\nsystem\r\n(U\x02lstR.");
     assert!(message.contains("line ends") && !message.contains("open it in Python"), "{message}");
     assert!(refusal(b"\x80\x02cos\nsystem\n(U\x02lstR.").contains("names os.system"));

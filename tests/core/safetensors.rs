@@ -449,6 +449,16 @@ fn how_a_network_reads_images_goes_into_its_first_layer() {
 }
 
 #[test]
+fn a_header_of_any_length_is_read() {
+    // Lengths that begin as a pickle, a web page, a gzip file and a zip archive do.
+    for length in [0x0280, 0x0380, 0x0480, 0x0580, 0x3c3c, 0x8b1f, 0x4b50_u16] {
+        let header = header(|_| ());
+        let padded = format!("{header:<width$}", width = usize::from(length));
+        assert!(decode(&file(&padded, DATA)).is_ok(), "{length:#x}");
+    }
+}
+
+#[test]
 fn files_of_other_kinds_are_named_with_the_line_that_saves_safetensors() {
     for (bytes, words) in [
         (

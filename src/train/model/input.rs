@@ -107,7 +107,9 @@ impl Reading {
                     shift += theirs * (m[channel] - other_m[channel]) / other_s[channel];
                 }
             }
-            *bias = (f64::from(*bias) + shift) as f32;
+            if self.scaling != Scaling::Cifar10 {
+                *bias = (f64::from(*bias) + shift) as f32;
+            }
         }
     }
 }

@@ -124,7 +124,9 @@ pub fn decode(bytes: &[u8], reading: Reading) -> Result<Model, ModelError> {
     if torch::is_one(bytes) {
         return network(&torch::read(bytes)?, reading, None);
     }
-    if let Some(error) = foreign::recognise(bytes) {
+    // The length of a header may begin as other files do: with 80 02, as a pickle does, say.
+    let has_header = bytes.get(8) == Some(&b'{');
+    if !has_header && let Some(error) = foreign::recognise(bytes) {
         return Err(error);
     }
     let (tensors, metadata) = safetensors::read(bytes)?;
