@@ -202,7 +202,7 @@ fn shapes_change_and_the_address_keeps_the_gate() {
         assert_eq!(page.input("param-W3-0-1-value").await, "-2");
         assert_eq!(page.input("gate-spec").await, "and");
         page.goto("#/gates?gate=what").await;
-        page.expect_error("The link's gate").await;
+        page.expect_error("The link’s gate").await;
         // The textbook's XOR is none by signs, and one on bits.
         page.goto("#/gates?gate=xor&table=000000000&W1=1,1,1,1&b1=0,-1&W2=1,-2&b2=0").await;
         page.expect("gate-verdict", "refuted").await;

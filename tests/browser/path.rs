@@ -83,7 +83,7 @@ fn the_search_finds_one_and_says_how_many_it_tried() {
         page.expect("path-shape", "neither").await;
         assert!(page.number("path-search").await >= 1.0);
         let counts = page.wait_for("path-search-counts").await.text().await.unwrap();
-        assert!(counts.contains("1 neither. It is on screen."), "{counts}");
+        assert!(counts.contains("1 neither. That path is shown."), "{counts}");
         page.expect("challenge-path-neither", "solved").await;
         let found = page.value("path-pieces").await;
         tokio::time::sleep(std::time::Duration::from_millis(600)).await;

@@ -533,14 +533,14 @@ fn wrong_settings_are_explained_next_to_their_field() {
             page.fill(field, text).await;
         }
         for (field, wrong, sentence) in [
-            ("hidden-widths", "16,x", "“x” is no width."),
+            ("hidden-widths", "16,x", "“x” isn’t a width."),
             ("hidden-widths", "16,0", "Hidden layer 2 has width 0."),
             ("hidden-widths", "99999999", "a page has 3 GiB"),
             ("learning-rate", "NaN", "The learning rate must be a number above 0"),
-            ("learning-rate", "fast", "The learning rate “fast” is no number."),
+            ("learning-rate", "fast", "The learning rate “fast” isn’t a number."),
             ("batch-size", "0", "The batch size must be a whole number from 1"),
-            ("epochs", "-3", "“-3” is no whole number"),
-            ("seed", "1.5", "The seed “1.5” is no whole number"),
+            ("epochs", "-3", "“-3” isn’t a whole number"),
+            ("seed", "1.5", "The seed “1.5” isn’t a whole number"),
         ] {
             page.fill(field, wrong).await;
             page.click("train-start").await;

@@ -218,7 +218,7 @@ fn numpy_programs_say_what_the_screen_says() {
 
 #[test]
 fn pytorch_programs_say_what_the_screen_says() {
-    check_in_python("torch", Language::PyTorch);
+    check_in_python("torch.nn", Language::PyTorch);
 }
 
 /// A list of Python numbers, or of such lists, as rows; a flat one is one row.

@@ -365,7 +365,7 @@ fn errors_in_an_expression_are_pointed_at() {
         ("a or b)", 6, "closes nothing"),
         ("a or ()", 6, "missing before this “)”"),
         ("a # b", 2, "“#” means nothing here"),
-        ("a and 2", 6, "“2” is no variable"),
+        ("a and 2", 6, "“2” isn’t a variable"),
         ("a b c d e f g", 2, "An operator is missing"),
         ("a+b+c+d+e+f+g", 12, "“g” is variable number 7"),
         ("ä ∧ ∧ b", 4, "missing before this operator"),

@@ -217,7 +217,7 @@ fn a_printed_network_has_its_formula_kinks_verdict_witness_and_program() {
             "f(x)=W2ReLU(W1x+b1)+b2",
             "f(x)=ReLU(x+2)−2ReLU(x−13)+ReLU(−x−3)−1",
             "Neither convex nor concave on the whole line",
-            "slopes rise somewhere and fall somewhere",
+            "the slope rises in one place and falls in another",
             "Not convex: at x = ",
             "above the chord from x = ",
             "Not concave: at x = ",

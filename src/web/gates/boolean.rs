@@ -7,7 +7,7 @@ use super::Head;
 use crate::labs::code::{Exported, equations, output_name};
 use crate::labs::gates::GatesLab;
 use crate::labs::gates::boolean::{BooleanLab, Compiled};
-use crate::labs::numbers::{counted, exact};
+use crate::labs::numbers::{counted, exact, subscript};
 use crate::piecewise::boolean::{Encoding, Form, Formula, ParseError};
 use crate::web::app::use_labs;
 use crate::web::components::{Answer, CopyNet, Tools};
@@ -191,7 +191,7 @@ fn matrix((index, layer): (usize, &crate::piecewise::Layer)) -> impl IntoView + 
     let rows: Vec<_> = layer.weights.iter().zip(&layer.bias).map(row).collect();
     view! {
         <figure class="matrix-view">
-            <figcaption>{format!("W{0} | b{0}", index + 1)} <span class="shape">{format!("{} × {}", layer.bias.len(), layer.weights.first().map_or(0, Vec::len))}</span></figcaption>
+            <figcaption>{format!("W{0} | b{0}", subscript(index + 1))} <span class="shape">{format!("{} × {}", layer.bias.len(), layer.weights.first().map_or(0, Vec::len))}</span></figcaption>
             <table class="matrix-numbers"><tbody>{rows}</tbody></table>
         </figure>
     }
