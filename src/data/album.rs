@@ -207,8 +207,8 @@ fn word(path: &str, table: &HashMap<String, String>) -> Option<String> {
     }
     // "test" is no class, but what the pictures are for.
     let folder = folder.filter(|folder| said(folder).is_none());
-    let in_name = stem.split(|letter: char| !letter.is_alphabetic()).map(str::to_lowercase);
-    in_name.filter(|word| class_names::CIFAR_10.contains(&word.as_str())).next_back().or(folder)
+    let mut in_name = stem.split(|letter: char| !letter.is_alphabetic()).map(str::to_lowercase);
+    in_name.rfind(|word| class_names::CIFAR_10.contains(&word.as_str())).or(folder)
 }
 
 /// The class that CIFAR-10 has for a word or a digit.

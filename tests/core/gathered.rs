@@ -304,7 +304,7 @@ fn folders_of_pictures_are_labelled_by_class() {
     let names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
     let picture = |index: usize| png(32, 32, &rgb(set.get(index).0));
     let file = |index: usize| {
-        let split = if index % 3 == 0 { "test" } else { "train" };
+        let split = if index.is_multiple_of(3) { "test" } else { "train" };
         (format!("cifar10/{split}/{}/{index}.png", names[index % 10]), picture(index))
     };
     let mut files: Vec<(String, Vec<u8>)> = (0..30).map(file).collect();

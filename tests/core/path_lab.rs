@@ -148,7 +148,7 @@ fn decimal_bounds_hold_one_root_only() {
         let [low, high] = root.decimal_bounds().unwrap();
         assert!(Algebraic::from(low.clone()) < *root && *root < Algebraic::from(high.clone()));
         let inside = Algebraic::roots_of(&root.polynomial(), Some(&low.into()), Some(&high.into()));
-        assert_eq!(inside, [root.clone()]);
+        assert_eq!(inside, std::slice::from_ref(root));
     }
     assert_eq!(Algebraic::from(q(1, 3)).decimal_bounds(), None);
 }
