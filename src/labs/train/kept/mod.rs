@@ -1,6 +1,6 @@
 //! Runs that outlive the page: what is known of each, where it stands, and what is said of them.
 //!
-//! A kept run is a [record](record), its curves and all that was found out about it, and, if there is one, its last
+//! A kept run is a [record], its curves and all that was found out about it, and, if there is one, its last
 //! checkpoint. Each run has a [key](RunKey) of its own, by which its files are named and by which tabs know whose it is.
 
 mod files;
