@@ -128,6 +128,9 @@ pub(super) fn App() -> impl IntoView {
 
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
+        // The lab that is left, as it is: what is written into the address later is too late for it.
+        let before = route.get_untracked().lab;
+        router::remember(before, &untrack(|| labs.encode(before)).unwrap_or_default());
         let now = Route::current();
         labs.restore(&now);
         route.set(now);

@@ -250,7 +250,7 @@ fn errors_are_pointed_at_and_the_table_can_be_edited() {
         page.expect_error("This “(” is never closed.").await;
         page.expect("error", "6").await;
         // What is still shown is said to be of the expression before.
-        page.expect_text("stale", "Still shown: a xor b, the last expression that could be read.").await;
+        page.expect_text("stale", "Still shown: a, the last expression that could be read.").await;
         page.type_into("gate-expression", "a nand b nand c").await;
         page.expect_no_error().await;
         page.expect_text("reading", "Read as (a nand b) nand c.").await;

@@ -823,7 +823,7 @@ fn the_data_are_looked_at_by_class_and_an_image_is_classified() {
         page.expect_that("prediction", "another answer", |text| *text != answer.to_string()).await;
         let broken = files.write("broken.png", b"no picture");
         page.choose_files("own-picture", &[broken]).await;
-        page.expect_error("is no picture that this browser can read").await;
+        page.expect_error("This browser can’t read “broken.png” as a picture").await;
         assert!(page.value("picked").await.contains("mine.bmp"), "what was there stays");
     });
 }

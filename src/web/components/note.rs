@@ -10,7 +10,7 @@ pub(in crate::web) fn Note(
     all: Vec<&'static str>,
     /// What it says now.
     #[prop(into)]
-    now: Signal<Option<&'static str>>,
+    now: Signal<Option<String>>,
     /// What it says otherwise.
     otherwise: &'static str,
 ) -> impl IntoView {
@@ -18,7 +18,7 @@ pub(in crate::web) fn Note(
     view! {
         <p class="note preset-note turns">
             {all.into_iter().map(other).collect_view()}
-            <span data-testid=testid>{move || now.get().unwrap_or(otherwise)}</span>
+            <span data-testid=testid>{move || now.get().unwrap_or_else(|| otherwise.to_owned())}</span>
         </p>
     }
 }

@@ -22,8 +22,8 @@ use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
-    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Hover, NumberField, Options, ParameterGroups, Plot, Readout,
-    Row, Select, Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Hover, Note, NumberField, Options, ParameterGroups, Plot,
+    Readout, Row, Select, Slices, Tools, at_once, number_options,
 };
 use crate::web::figure::figure;
 
@@ -230,7 +230,7 @@ fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>) -> impl IntoVi
             <div class="presets" role="group" aria-label="Presets">
                 {(0..count).map(button).collect_view()}
             </div>
-            <p class="note preset-note" data-testid="preset-note">{note}</p>
+            <Note testid="preset-note" all=list.with_value(|list| list.iter().map(|preset| preset.note).collect()) now=Signal::derive(note) otherwise="A network of your own. The presets are examples to start from."/>
         </details>
     }
 }

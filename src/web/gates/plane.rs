@@ -229,7 +229,7 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
             })}
         </div>
         <div class="presets" role="group" aria-label="Presets">{presets().into_iter().map(preset).collect_view()}</div>
-        <Note testid="preset-note" all=presets().iter().map(|preset| preset.note).collect() now=Signal::derive(note) otherwise="A network of your own. The presets are examples to start from."/>
+        <Note testid="preset-note" all=presets().iter().map(|preset| preset.note).collect() now=Signal::derive(move || note().map(str::to_owned)) otherwise="A network of your own. The presets are examples to start from."/>
         <ParameterGroups parameters reset=before set=move |place, number| change(lab, |gate| gate.parameters.set(place, number))/>
         <CopyNet network/>
     }

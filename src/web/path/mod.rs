@@ -233,7 +233,7 @@ fn Presets(lab: Memo<PathLab>, start: StoredValue<PathLab>) -> impl IntoView {
         <details class="group" open data-testid="presets">
             <summary><b>"Presets"</b></summary>
             <div class="presets" role="group" aria-label="Presets">{(0..list.with_value(Vec::len)).map(button).collect_view()}</div>
-            <Note testid="preset-note" all=list.with_value(|list| list.iter().map(|preset| preset.note).collect()) now=Signal::derive(note) otherwise="A path of your own. The presets are examples to start from."/>
+            <Note testid="preset-note" all=list.with_value(|list| list.iter().map(|preset| preset.note).collect()) now=Signal::derive(move || note().map(str::to_owned)) otherwise="A path of your own. The presets are examples to start from."/>
         </details>
     }
 }

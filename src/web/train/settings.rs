@@ -157,7 +157,10 @@ fn Presets(lab: RwSignal<TrainLab>, form: RwSignal<Form>) -> impl IntoView {
     };
     let now = Signal::derive(move || {
         let form = form.get();
-        presets().into_iter().find(|preset| with_own(&form, &preset.config) == form).map(|preset| preset.about)
+        presets()
+            .into_iter()
+            .find(|preset| with_own(&form, &preset.config) == form)
+            .map(|preset| preset.about.to_owned())
     });
     let button = |preset: Preset| {
         let Preset { word, name, about, config, is_long } = preset;
