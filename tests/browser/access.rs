@@ -162,7 +162,9 @@ fn nothing_moves_when_the_page_starts_or_a_preset_or_an_image_is_chosen() {
         page.expect("train-status", "ready").await;
         page.click("view-images").await;
         page.wait_for("image-train-0").await;
-        let top = "return document.querySelector('[data-testid=image-train-0]').getBoundingClientRect().top";
+        // Wherever a click scrolls to: the place in the column.
+        let top = "const e = document.querySelector('[data-testid=image-train-0]');
+            return Math.round(e.getBoundingClientRect().top + e.closest('section').scrollTop + scrollY)";
         let before = page.js(top).await;
         page.click("image-train-0").await;
         page.wait_for("picked-image").await;
