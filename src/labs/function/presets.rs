@@ -87,7 +87,7 @@ pub fn presets() -> Vec<Preset> {
             "jump",
             "4a",
             "A jump?",
-            "It looks like one at x = 0, but rises from −1 to 0 over a thousandth: slope 1000. Show x from −0.01 to 0.01 to see it. There are 0 discontinuities, as always.",
+            "It looks like one at x = 0, but rises from −1 to 0 over a thousandth: slope 1000. Set the x axis from −0.01 to 0.01 to see it. There are 0 discontinuities, as always.",
             jump,
         ),
         preset(
@@ -115,7 +115,7 @@ pub fn presets() -> Vec<Preset> {
             "most-regions",
             "4c-iii",
             "Most regions",
-            "16 = 4 · 4 pieces with two hidden layers of 3: the first folds the line into 4 sides, and each neuron of the second bends on all of them. A layer of k neurons can cut every piece into k + 1, so with l − 1 hidden layers there are up to (k + 1)^(l − 1): exponential in l.",
+            "16 = 4 · 4 pieces: the first layer folds the line into 4 sides, and the second cuts each into 4. With l − 1 hidden layers, up to (k + 1)^(l − 1): exponential in l.",
             largest(&ZIGZAG).unwrap_or_default(),
         ),
         preset(
