@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::app::use_labs;
 use super::client;
 use super::components::{Hover, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
+use super::state::use_labs;
 use crate::labs::bench::{BenchLab, Task, place, word};
 use crate::labs::numbers::{bytes, count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};

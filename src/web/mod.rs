@@ -1,21 +1,26 @@
 //! The browser: the page's screens and components, and the worker's shell.
 
+mod address;
 mod app;
 mod backprop;
 mod bench;
 mod browser;
 mod client;
 mod components;
+mod drops;
 mod figure;
 mod function;
 mod gates;
+mod hearing;
 mod home;
 mod keeping;
 mod no_trainer;
 mod path;
 mod router;
+mod state;
 mod storage;
 mod team;
+mod theme;
 mod train;
 mod uploads;
 mod worker;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::app::use_labs;
 use super::client;
+use super::state::use_labs;
 
 /// Why there is no trainer, and a button to try again; nothing while there is one, or one is on its way.
 #[component]

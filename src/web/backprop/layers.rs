@@ -12,9 +12,9 @@ use crate::labs::backprop::layers::{
 use crate::labs::backprop::table::Table;
 use crate::labs::numbers::scientific;
 use crate::nn::faulty::Mistake;
-use crate::web::app::use_labs;
 use crate::web::browser;
 use crate::web::components::{Answer, Challenges, Matrix, Tools};
+use crate::web::state::use_labs;
 
 #[component]
 pub(super) fn LayersPage() -> impl IntoView {

@@ -5,9 +5,9 @@ mod question8;
 
 use leptos::prelude::*;
 
-use super::app::use_labs;
 use super::browser;
 use super::components;
+use super::state::use_labs;
 use crate::labs::backprop::Part;
 use crate::labs::backprop::table::{Table, to_csv, to_latex};
 

@@ -18,9 +18,9 @@ use crate::labs::parameters::Steps;
 use crate::nn::shared_weight::ThetaZero;
 use crate::piecewise::Decimal;
 use crate::plot::EpsChart;
-use crate::web::app::use_labs;
 use crate::web::browser;
 use crate::web::components::{Answer, Challenges, Hover, Matrix, NumberField, Plot, Readout, Row, Tools};
+use crate::web::state::use_labs;
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;

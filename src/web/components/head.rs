@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::app::LinkError;
+use super::LinkError;
 
 /// One part of a lab: what it is, its title, and its name for test hooks.
 pub(in crate::web) type PartEntry<P> = (P, &'static str, &'static str);

@@ -8,7 +8,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, ImageData, MouseEvent};
 
 use crate::labs::backprop::table::{Table, cell};
-use crate::web::app::use_theme;
+use crate::web::theme::use_theme;
 
 /// The largest matrix that is shown as numbers.
 const MAX_NUMBERS: usize = 8;

@@ -16,8 +16,8 @@ use super::held::is_slider_held;
 use super::pinch::{Pinch, touches};
 use super::readout::{Legend, Readout};
 use crate::plot::{Chart, Easing, Frame, Style, Theme, beside, to_svg};
-use crate::web::app::use_theme;
 use crate::web::browser;
+use crate::web::theme::use_theme;
 
 /// Size of an exported SVG.
 const SVG_SIZE: (u32, u32) = (960, 540);

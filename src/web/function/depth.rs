@@ -10,8 +10,8 @@ use crate::labs::function::presets::largest;
 use crate::labs::function::{FunctionLab, Part};
 use crate::labs::numbers::{count, significant};
 use crate::plot::{GrowthChart, Look, Scale, Series};
-use crate::web::app::use_labs;
 use crate::web::components::{Hover, Plot, Readout, Row as NoteRow, Select, Slices, number_options};
+use crate::web::state::use_labs;
 
 #[component]
 pub(super) fn DepthPage() -> impl IntoView {

@@ -12,10 +12,10 @@ use crate::labs::numbers::{counted, duration, exact, significant};
 use crate::piecewise::{Decimal, Net, to_f64};
 use crate::plot::{FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, nice_range};
 use crate::protocol::Command;
-use crate::web::app::{Labs, use_labs};
 use crate::web::client;
 use crate::web::components::{Answer, Hover, Options, Plot, Readout, Row, Select, Tools, number_options};
 use crate::web::no_trainer::NoTrainer;
+use crate::web::state::{Labs, use_labs};
 
 /// Points of a drawn curve.
 const POINTS: usize = 400;

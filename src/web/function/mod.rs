@@ -10,8 +10,8 @@ pub(super) use fit::go_on;
 use leptos::prelude::*;
 pub(super) use network::section;
 
-use super::app::use_labs;
 use super::components;
+use super::state::use_labs;
 use crate::labs::function::Part;
 
 #[component]

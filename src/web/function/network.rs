@@ -20,12 +20,12 @@ use crate::labs::parameters::{Place, SLIDER};
 use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
-use crate::web::app::{Labs, use_labs};
 use crate::web::components::{
     Announce, Challenges, CopyButtons, CopyItem, CopyNet, Hover, Note, NumberField, Options, ParameterGroups, Plot,
     Readout, Row, Select, Slices, Tools, at_once, number_options,
 };
 use crate::web::figure::figure;
+use crate::web::state::{Labs, use_labs};
 
 /// Stands where the formula with its numbers would be too long.
 const TOO_LONG: &str = "Too many numbers for a formula: copy the weights instead.";

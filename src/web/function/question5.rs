@@ -6,9 +6,9 @@ use super::network::change;
 use crate::labs::function::network::NetworkLab;
 use crate::labs::function::search::{ENOUGH, Goal, Search};
 use crate::labs::numbers::count;
-use crate::web::app::use_labs;
 use crate::web::browser;
 use crate::web::components::Slices;
+use crate::web::state::use_labs;
 
 /// Shown for the networks of question 5. `impossible` hears what the visitor has rightly decided, after enough tries.
 #[component]

@@ -9,8 +9,8 @@ use crate::labs::gates::GatesLab;
 use crate::labs::gates::boolean::{BooleanLab, Compiled};
 use crate::labs::numbers::{counted, exact, subscript};
 use crate::piecewise::boolean::{Encoding, Form, Formula, ParseError};
-use crate::web::app::use_labs;
 use crate::web::components::{Answer, CopyNet, Tools};
+use crate::web::state::use_labs;
 
 #[component]
 pub(super) fn BooleanPage() -> impl IntoView {

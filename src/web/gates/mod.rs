@@ -7,8 +7,8 @@ pub(super) use plane::section;
 
 use leptos::prelude::*;
 
-use super::app::use_labs;
 use super::components;
+use super::state::use_labs;
 use crate::labs::gates::Part;
 
 #[component]

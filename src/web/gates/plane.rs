@@ -21,12 +21,12 @@ use crate::labs::writing::Writing;
 use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Region};
-use crate::web::app::use_labs;
 use crate::web::components::{
     Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Motion, Note, ParameterGroups, Plot, Readout, Row,
     Tools,
 };
 use crate::web::figure::figure;
+use crate::web::state::use_labs;
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;

@@ -10,8 +10,8 @@ use super::{complain, fresh_key};
 use crate::labs::train::file_name;
 use crate::labs::train::kept::{Job, Package, RunKey, record};
 use crate::protocol::About;
-use crate::web::app::Labs;
 use crate::web::browser;
+use crate::web::state::Labs;
 use crate::web::storage::runs;
 
 /// The largest file that is taken for a run.

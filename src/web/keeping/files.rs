@@ -12,7 +12,7 @@ use crate::labs::numbers::{bytes, count};
 use crate::labs::train::TrainLab;
 use crate::labs::train::kept::{FileSet, RunKey};
 use crate::protocol::{About, Command, Source};
-use crate::web::app::Labs;
+use crate::web::state::Labs;
 use crate::web::storage::files;
 use crate::web::uploads::MAX_KEPT;
 use crate::web::{browser, client};

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::BroadcastChannel;
 
-use super::app::Labs;
+use super::state::Labs;
 use super::storage::locks::Held;
 use super::{browser, client, storage};
 use crate::labs::train::kept::{RunKey, Trouble};

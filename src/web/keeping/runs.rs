@@ -12,8 +12,8 @@ use crate::labs::train::kept::{Drop, Job, KeptHead, RunKey, Trouble, record, to_
 use crate::labs::train::{Form, Resuming, RunHistory, TrainLab};
 use crate::protocol::{About, Command, RunId};
 use crate::train::CheckpointHead;
-use crate::web::app::Labs;
 use crate::web::client;
+use crate::web::state::Labs;
 use crate::web::storage::locks;
 use crate::web::storage::runs::{self, RunJob};
 

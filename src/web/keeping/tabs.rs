@@ -11,7 +11,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use super::{MINE, lock_of};
 use crate::labs::train::kept::{KeptRun, KeptRuns, RunKey, Standing};
-use crate::web::app::Labs;
+use crate::web::state::Labs;
 use crate::web::storage::{files, locks, runs};
 
 /// How often a tab looks whether others still have their runs.

@@ -6,11 +6,11 @@ mod search;
 
 use leptos::prelude::*;
 
-use super::app::{LinkError, use_labs};
 use super::components::{
-    Announce, Challenges, CopyButtons, CopyItem, Hover, Moves, Note, NumberField, Options, ParameterGroups, Plot,
-    Readout, Row, Select, Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, Hover, LinkError, Moves, Note, NumberField, Options, ParameterGroups,
+    Plot, Readout, Row, Select, Slices, Tools, at_once, number_options,
 };
+use super::state::use_labs;
 use crate::labs::code::{Language, path_code};
 use crate::labs::function::network::{LAYERS, WIDTHS};
 use crate::labs::numbers::exact;

@@ -10,8 +10,8 @@ use crate::labs::parameters::Place;
 use crate::labs::path::plane::{Plane, SIDE, Sampler};
 use crate::labs::path::{End, PathLab};
 use crate::plot::{CONTOURS, HeatChart};
-use crate::web::app::use_labs;
 use crate::web::components::{Options, Plot, Readout, Row, Select, Slices};
+use crate::web::state::use_labs;
 
 /// The map follows when a slider has rested this long.
 const REST: Duration = Duration::from_millis(60);

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use crate::labs::numbers::count;
 use crate::labs::path::PathLab;
 use crate::labs::path::search::PathSearch;
-use crate::web::app::use_labs;
 use crate::web::browser;
 use crate::web::components::Slices;
+use crate::web::state::use_labs;
 
 #[component]
 pub(super) fn Search(lab: Memo<PathLab>) -> impl IntoView {

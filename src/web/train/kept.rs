@@ -8,8 +8,8 @@ use crate::labs::numbers::bytes;
 use crate::labs::train::Form;
 use crate::labs::train::kept::{KeptRun, MAX_RUNS, RunKey, Standing, is_same_data, needs};
 use crate::protocol::Source;
-use crate::web::app::{Labs, use_labs};
 use crate::web::keeping;
+use crate::web::state::{Labs, use_labs};
 
 /// What can be done about the data of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -19,9 +19,9 @@ use leptos::prelude::*;
 use serde_json::json;
 use web_sys::{DataTransfer, File};
 
-use super::app::use_labs;
 use super::components::{Answer, Hover, Options, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
+use super::state::use_labs;
 use super::uploads::{self, Upload};
 use super::{client, keeping};
 use crate::labs::numbers::{count, duration, scientific, significant};

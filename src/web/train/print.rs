@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::curves_chart;
 use crate::labs::printout::{Part, Printout, Section, boolean_section, comparison, question8_section, run_section};
 use crate::labs::train::{RunHistory, TrainLab, names_of_classes};
-use crate::web::app::{Labs, use_labs};
 use crate::web::figure::figure;
+use crate::web::state::{Labs, use_labs};
 use crate::web::{browser, function, gates, path};
 
 /// What can be printed of the other labs: names for test hooks, and on screen.

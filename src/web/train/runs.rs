@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::labs::train::{Form, RunHistory, TrainLab};
 use crate::protocol::RunId;
-use crate::web::app::use_labs;
 use crate::web::keeping;
+use crate::web::state::use_labs;
 
 /// All runs' curves as one table: those of a single run as they are, of several with the run's name in front.
 pub(super) fn csv(lab: &TrainLab) -> String {
