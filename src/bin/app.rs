@@ -1,6 +1,6 @@
 //! The page.
 
 fn main() {
-    #[cfg(all(target_arch = "wasm32", feature = "web"))]
+    #[cfg(all(target_arch = "wasm32", feature = "page"))]
     piecewise::web::start_page();
 }

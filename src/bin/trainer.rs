@@ -1,6 +1,6 @@
 //! The Web Worker that loads, trains and measures.
 
 fn main() {
-    #[cfg(all(target_arch = "wasm32", feature = "web"))]
-    piecewise::web::start_worker();
+    #[cfg(all(target_arch = "wasm32", feature = "worker"))]
+    piecewise::worker::start();
 }

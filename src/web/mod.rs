@@ -1,4 +1,4 @@
-//! The browser: the page's screens and components, and the worker's shell.
+//! The page: its screens, their components, and what the browser keeps for it.
 
 mod address;
 mod app;
@@ -19,13 +19,9 @@ mod path;
 mod router;
 mod state;
 mod storage;
-mod team;
 mod theme;
 mod train;
 mod uploads;
-mod worker;
-
-pub use worker::{start_worker, start_worker_relaxed};
 
 /// Shows the page.
 pub fn start_page() {

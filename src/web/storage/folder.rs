@@ -1,60 +1,19 @@
-//! The browser's own file system for this origin: folders and files by name.
+//! Files in the browser's own file system for this origin: listed, read, written and removed by name.
 
 use js_sys::{AsyncIterator, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, FileSystemRemoveOptions, FileSystemWritableFileStream, StorageManager,
-};
+use web_sys::{Blob, File, FileSystemFileHandle, FileSystemRemoveOptions, FileSystemWritableFileStream};
 
 use super::writer;
 use crate::labs::train::kept::Trouble;
+use crate::opfs::{folder, handle, trouble};
 
 /// What a file is to hold.
 #[derive(Clone)]
 pub(super) enum Content {
     Bytes(Uint8Array),
     Blob(Blob),
-}
-
-/// What an exception means.
-pub(super) fn trouble(error: JsValue) -> Trouble {
-    let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
-    Trouble::of(&name.unwrap_or_default())
-}
-
-/// The folder of all that is kept. In a page or a worker.
-async fn root() -> Result<FileSystemDirectoryHandle, Trouble> {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).map_err(trouble);
-    let storage = get(&get(&js_sys::global(), "navigator")?, "storage")?;
-    // A page of an address that is not safe has none.
-    if !storage.is_object() || !Reflect::has(&storage, &"getDirectory".into()).map_err(trouble)? {
-        return Err(Trouble::Missing);
-    }
-    let storage: StorageManager = storage.unchecked_into();
-    JsFuture::from(storage.get_directory()).await.map(JsCast::unchecked_into).map_err(trouble)
-}
-
-/// A folder by the names on the way to it.
-pub(super) async fn folder(path: &[&str], create: bool) -> Result<FileSystemDirectoryHandle, Trouble> {
-    let options = FileSystemGetDirectoryOptions::new();
-    options.set_create(create);
-    let mut folder = root().await?;
-    for name in path {
-        let next = JsFuture::from(folder.get_directory_handle_with_options(name, &options)).await;
-        folder = next.map_err(trouble)?.unchecked_into();
-    }
-    Ok(folder)
-}
-
-/// A file's handle.
-pub(super) async fn handle(path: &[&str], name: &str, create: bool) -> Result<FileSystemFileHandle, Trouble> {
-    let options = FileSystemGetFileOptions::new();
-    options.set_create(create);
-    let folder = folder(path, create).await?;
-    let handle = JsFuture::from(folder.get_file_handle_with_options(name, &options)).await;
-    handle.map(JsCast::unchecked_into).map_err(trouble)
 }
 
 /// The names in a folder; none if there is no such folder.
@@ -133,7 +92,7 @@ async fn write_here(handle: &FileSystemFileHandle, content: Content) -> Result<(
     JsFuture::from(stream.close()).await.map(drop).map_err(trouble)
 }
 
-/// Does nothing for a while. In a page only.
+/// Does nothing for a while.
 pub(super) async fn rest(ms: u64) {
     let rest = js_sys::Promise::new(&mut |done, _| {
         let done = move || drop(done.call0(&JsValue::NULL));

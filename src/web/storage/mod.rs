@@ -6,5 +6,3 @@ mod folder;
 pub(super) mod locks;
 pub(super) mod runs;
 mod writer;
-
-pub(super) use writer::{is_writer, start_writer};

@@ -15,9 +15,9 @@ use crate::session::TeamUse;
 use crate::train::{Config, Team, board_len};
 
 /// A team that is coming together. If it is dropped before that, its members end.
-pub(in crate::web) struct Assembly {
+pub(in crate::worker) struct Assembly {
     /// For what.
-    pub(in crate::web) usage: TeamUse,
+    pub(in crate::worker) usage: TeamUse,
     state: Rc<State>,
 }
 
@@ -34,7 +34,7 @@ struct State {
 
 impl Assembly {
     /// Starts the members of a team for this. `done` is called once: with whether all have joined.
-    pub(in crate::web) fn start(usage: TeamUse, config: &Config, done: impl Fn(bool) + 'static) -> Option<Self> {
+    pub(in crate::worker) fn start(usage: TeamUse, config: &Config, done: impl Fn(bool) + 'static) -> Option<Self> {
         let state = Rc::new(State {
             size: config.workers,
             board: shared_buffer(4 * board_len(config))?,
@@ -52,7 +52,7 @@ impl Assembly {
     }
 
     /// The team, once all have joined.
-    pub(in crate::web) fn team(self) -> Box<dyn Team> {
+    pub(in crate::worker) fn team(self) -> Box<dyn Team> {
         let State { size, board, counters, members, .. } = &*self.state;
         Box::new(SharedTeam::new(0, *size, board, counters, members.take()))
     }

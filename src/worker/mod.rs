@@ -1,4 +1,7 @@
-//! The worker's shell: messages in and out, bytes of files, and the time to work in.
+//! The Web Worker's shell: messages in and out, bytes of files, and the time to work in.
+
+mod team;
+mod writer;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -8,8 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageChannel, MessageEvent, MessagePort};
 
-use super::storage;
-use super::team::{self, Assembly};
+use self::team::Assembly;
 use crate::linalg;
 use crate::protocol::{self, About, Command, Event, RunId};
 use crate::session::{MAX_MODEL, Session, TeamUse};
@@ -40,19 +42,19 @@ struct Shell {
 
 /// Runs the worker with fused multiplication and addition. A program that refers to this does not start in a browser
 /// without relaxed SIMD.
-pub fn start_worker_relaxed() {
+pub fn start_relaxed() {
     linalg::choose(&linalg::RELAXED);
-    start_worker();
+    start();
 }
 
 /// Runs the worker: as the page's trainer, as a member of a trainer's team, or to write files, as whoever starts it says.
-pub fn start_worker() {
+pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     if team::is_member(&scope) {
         return team::start_member(&scope);
     }
-    if storage::is_writer(&scope) {
-        return storage::start_writer(&scope);
+    if writer::is_writer(&scope) {
+        return writer::start_writer(&scope);
     }
     std::panic::set_hook(Box::new({
         let scope = scope.clone();

@@ -16,12 +16,12 @@ pub(super) const NAME: &str = "member";
 thread_local!(static COUNTERS: RefCell<Option<Int32Array>> = const { RefCell::new(None) });
 
 /// Whether this worker was started by a trainer.
-pub(in crate::web) fn is_member(scope: &DedicatedWorkerGlobalScope) -> bool {
+pub(in crate::worker) fn is_member(scope: &DedicatedWorkerGlobalScope) -> bool {
     scope.name() == NAME
 }
 
 /// Runs the worker as a member.
-pub(in crate::web) fn start_member(scope: &DedicatedWorkerGlobalScope) {
+pub(in crate::worker) fn start_member(scope: &DedicatedWorkerGlobalScope) {
     console_error_panic_hook::set_once();
     // Panics end here too, and so does a memory that is full.
     let on_error = Closure::<dyn Fn(ErrorEvent)>::new(|error: ErrorEvent| {

@@ -8,7 +8,7 @@ use js_sys::{Int32Array, Reflect, SharedArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Worker, WorkerGlobalScope};
 
-use super::worker::now;
+use super::now;
 use crate::protocol::Host;
 use crate::train::{Lost, MAX_WORKERS, Team};
 
