@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use super::numbers::subscript;
 use crate::piecewise::{Decimal, DecimalError, Layer, Net, Rational, to_f64};
 
 /// A slider's ends, unless its value lies beyond.
@@ -78,16 +79,31 @@ impl Steps {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// A number that is none.
-    #[error("The link’s {0} holds something that isn’t a number, so it was not used. {1}")]
+    #[error("The link’s {name} holds something that isn’t a number, so it was not used. {1}", name = symbol(.0))]
     Number(String, DecimalError),
-    /// Counts that do not fit.
-    #[error(
-        "The link’s {0} doesn’t have as many numbers as the network needs, so it was not used. Copy the link again."
-    )]
+    /// Counts that do not fit, or a part that cannot be read.
+    #[error("The link’s {} {}, so it was not used. Copy the link again.", symbol(.0), misfit(.0))]
     Shape(String),
     /// A wrong interval.
     #[error("The link’s interval is empty, so it was not used. Copy the link again.")]
     Interval,
+}
+
+/// A name in an address as it is on screen: `b2` is b₂.
+fn symbol(name: &str) -> String {
+    let digits = name.trim_start_matches(['W', 'b']);
+    match digits.parse() {
+        Ok(number) if digits.len() + 1 == name.len() => format!("{}{}", &name[..1], subscript(number)),
+        _ => name.to_owned(),
+    }
+}
+
+/// What is wrong with a part of a link: a matrix or vector has another shape, all else cannot be read.
+fn misfit(name: &str) -> &'static str {
+    match name.strip_prefix(['W', 'b']) {
+        Some(number) if number.parse::<usize>().is_ok() => "doesn’t have as many numbers as the network needs",
+        _ => "can’t be read",
+    }
 }
 
 impl fmt::Display for Place {

@@ -209,7 +209,7 @@ fn the_address_keeps_the_network() {
         expect_kinks(page, &[-1.5, 0.0]).await;
 
         page.goto("#/function?W1=1,oops&b1=0,0&W2=1,1&b2=0&x=-2,2").await;
-        page.expect_error("The link’s W1").await;
+        page.expect_error("The link’s W₁").await;
         expect_kinks(page, &[-3.0, -2.0, 1.0]).await;
     });
 }

@@ -15,6 +15,7 @@ mod home;
 mod kept;
 mod page;
 mod path;
+mod phone;
 mod server;
 mod shell;
 mod shipped;

@@ -106,7 +106,7 @@ fn challenges_are_solved_by_paths_of_ones_own() {
             page.expect(&format!("challenge-path-{id}"), "solved").await;
         }
         page.js("location.hash = '#/path?W1=1&b1=0&W2=1&b2=0&to.W1=1,2&to.b1=0&to.W2=1&to.b2=0&x=1'").await;
-        page.expect_error("W1").await;
+        page.expect_error("W₁").await;
         page.expect("path-degree", "2").await;
     });
 }

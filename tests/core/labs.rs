@@ -491,3 +491,16 @@ fn growth_keeps_the_last_measurement_of_each_size_in_order() {
     let places = [place(Over::Width, 4096), place(Over::Batch, 1), place(Over::Workers, 1), place(Over::Workers, 2)];
     assert_eq!(places, ["width 4,096", "batch 1", "1 worker", "2 workers"]);
 }
+
+#[test]
+fn a_links_mistake_is_named_as_the_screen_names_it() {
+    let sentence = |name: &str| LinkError::Shape(name.into()).to_string();
+    assert!(sentence("b2").starts_with("The link’s b₂ doesn’t have as many numbers"), "{}", sentence("b2"));
+    assert!(sentence("W12").starts_with("The link’s W₁₂ doesn’t"), "{}", sentence("W12"));
+    for other in ["part", "neurons", "b", "Wide", "budget", "é1", ""] {
+        assert_eq!(
+            sentence(other),
+            format!("The link’s {other} can’t be read, so it was not used. Copy the link again.")
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::network::Answers;
 use super::tanh::SAMPLES;
+use crate::labs::numbers::counted;
 use crate::piecewise::{Bend, Kink, Piece, Verdict};
 
 /// Why there is no discontinuity.
@@ -47,6 +48,15 @@ pub fn title(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The verdict in one line: `3 kinks · neither convex nor concave`.
+pub fn glance(answers: &Answers) -> String {
+    let shape = title(verdict(answers)).to_lowercase();
+    match answers {
+        Answers::Relu(answers) => format!("{} · {shape}", counted(answers.pieces.kinks().len(), "kink")),
+        Answers::Tanh(_) => format!("Smooth · {shape}, by samples"),
+    }
+}
+
 /// Why.
 pub fn reason(verdict: Verdict) -> &'static str {
     match verdict {
@@ -79,4 +89,20 @@ pub fn bends_text(bends: &[Bend]) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::function::network::NetworkLab;
+    use crate::piecewise::Activation;
+
+    #[test]
+    fn a_glance_tells_how_many_kinks_and_which_shape() {
+        let mut lab = NetworkLab::default();
+        let kinks = lab.answers().relu().expect("a ReLU network").pieces.kinks().len();
+        assert_eq!(glance(&lab.answers()), format!("{kinks} kinks · neither convex nor concave"));
+        lab.activation = Activation::Tanh;
+        assert!(glance(&lab.answers()).starts_with("Smooth · "));
+    }
 }

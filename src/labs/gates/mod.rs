@@ -4,6 +4,7 @@ pub mod bits;
 pub mod boolean;
 pub mod challenges;
 pub mod picture;
+pub mod words;
 
 use super::parameters::{LinkError, Parameters, Place, part};
 use crate::piecewise::gate::{Prover, Spec};

@@ -1,9 +1,24 @@
 //! What is true of a path, in sentences and as a table.
 
 use super::{Answers, Quantity};
-use crate::labs::numbers::fraction;
+use crate::labs::numbers::{counted, fraction};
 use crate::labs::writing::Writing;
-use crate::piecewise::{Algebraic, PathBreak, PathPiece, Rational};
+use crate::piecewise::{Algebraic, PathBreak, PathPiece, Rational, Verdict};
+
+/// The verdict as a heading.
+pub fn title(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Linear => "A straight line",
+        Verdict::Convex => "Convex",
+        Verdict::Concave => "Concave",
+        Verdict::Neither => "Neither convex nor concave",
+    }
+}
+
+/// The verdict in one line, with the breaks between t = 0 and t = 1: `Convex · 2 breaks`.
+pub fn glance(answers: &Answers) -> String {
+    format!("{} · {}", title(answers.shape.verdict), counted(answers.inner_breaks().count(), "break"))
+}
 
 impl Answers {
     /// The breaks strictly between t = 0 and t = 1.
@@ -61,5 +76,20 @@ impl Answers {
             );
         }
         csv
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::path::PathLab;
+
+    #[test]
+    fn a_glance_tells_the_shape_and_the_breaks() {
+        let answers = PathLab::default().answers();
+        let breaks = answers.inner_breaks().count();
+        let expected = format!("{} · {}", title(answers.shape.verdict), counted(breaks, "break"));
+        assert_eq!(glance(&answers), expected);
+        assert!(glance(&answers).contains(&breaks.to_string()));
     }
 }

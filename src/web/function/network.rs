@@ -14,6 +14,7 @@ use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
 use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
 use crate::labs::function::presets::{largest, note, presets};
+use crate::labs::function::words;
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
@@ -21,8 +22,8 @@ use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::components::{
-    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Hover, Note, NumberField, Options, ParameterGroups, Plot,
-    Readout, Row, Select, Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Hover, Note, NumberField, Options, ParameterGroups,
+    Plot, Readout, Row, Select, Slices, Tools, at_once, number_options, picture_first_on_phones,
 };
 use crate::web::figure::figure;
 use crate::web::state::{Labs, use_labs};
@@ -65,14 +66,18 @@ pub(super) fn NetworkPage() -> impl IntoView {
         let lab = lab.read();
         formula::symbolic(Notation::MathMl, lab.hidden().len() + 1, lab.activation, lab.biases)
     });
+    let seen = Signal::derive(move || words::glance(&decided.read().answers));
+    let frame = NodeRef::new();
+    picture_first_on_phones(frame);
     let numbers = move || numeric(&lab.read(), Notation::MathMl).unwrap_or_else(|| TOO_LONG.into());
     view! {
-        <div class="lab dragging">
+        <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Parameters">
                 <Head lead="One input, one output. Drag a weight and see where the function bends."/>
                 <Controls lab/>
             </section>
             <section class="picture" aria-label="Plot">
+                <Glance text=seen/>
                 <div class="formula" data-testid="formula" inner_html=symbols></div>
                 <ViewChoice lab/>
                 <Plot

@@ -37,7 +37,11 @@ pub(super) fn BooleanPage() -> impl IntoView {
             </section>
             <section class="picture flowing" aria-label="Network" class:stale=is_stale>
                 {stale}
-                {move || compiled.get().map(|compiled| view! { <Network state compiled/> })}
+                {move || match compiled.get() {
+                    Some(compiled) => view! { <Network state compiled/> }.into_any(),
+                    // Only a link can begin with an expression that cannot be read.
+                    None => view! { <p class="empty-note" data-testid="no-network">"The network stands here as soon as the expression can be read."</p> }.into_any(),
+                }}
             </section>
             <section class="answers" aria-label="Answers" class:stale=is_stale>
                 {move || compiled.get().map(|compiled| view! { <TruthTable lab state compiled/> })}

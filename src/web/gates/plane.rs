@@ -12,6 +12,7 @@ use crate::labs::formula;
 use crate::labs::function::network::Activation;
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::picture::{Patch, Picture, Shapes, far};
+use crate::labs::gates::words::glance;
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction};
@@ -22,8 +23,8 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Region};
 use crate::web::components::{
-    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Motion, Note, ParameterGroups, Plot, Readout, Row,
-    Tools,
+    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Glance, Motion, Note, ParameterGroups, Plot,
+    Readout, Row, Tools, picture_first_on_phones,
 };
 use crate::web::figure::figure;
 use crate::web::state::use_labs;
@@ -49,13 +50,17 @@ pub(super) fn PlanePage() -> impl IntoView {
     let proof = prove(gate);
     let is_proved = Memo::new(move |_| proof.read().verdict == Some(Verdict::Proved));
     let solved = Signal::derive(move || solved_now(&gate.read(), is_proved.get()).to_vec());
+    let seen = Signal::derive(move || proof.with(|proof| glance(proof.verdict.as_ref())));
+    let frame = NodeRef::new();
+    picture_first_on_phones(frame);
     view! {
-        <div class="lab dragging">
+        <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Network">
                 <Head lead="Two real inputs. Is f > 0 exactly where the gate is true? The whole plane is proved, not sampled."/>
                 <Controls lab gate/>
             </section>
             <section class="picture" aria-label="Plane">
+                <Glance text=seen/>
                 <Plane lab gate proof/>
                 <Formula gate/>
             </section>

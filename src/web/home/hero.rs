@@ -6,9 +6,10 @@ use web_sys::{KeyboardEvent, PointerEvent};
 
 use crate::labs::function::handles::{HandleError, bend, move_bend, turn_bend};
 use crate::labs::function::network::{Answers, NetworkLab};
+use crate::labs::function::words::glance;
 use crate::labs::home::{hero, reason};
-use crate::labs::numbers::{counted, exact};
-use crate::piecewise::{Chord, Decimal, Verdict, to_f64};
+use crate::labs::numbers::exact;
+use crate::piecewise::{Chord, Decimal, to_f64};
 use crate::web::components::{Announce, Latest};
 
 /// The picture's size in its own units.
@@ -158,7 +159,7 @@ pub(super) fn Hero() -> impl IntoView {
     };
     let axis_x = points(&[(X.0, 0.0), (X.1, 0.0)]);
     let axis_y = points(&[(0.0, Y.0), (0.0, Y.1)]);
-    let words = Signal::derive(move || format!("{}. {}", title(&answers.read()), because(&answers.read())));
+    let words = Signal::derive(move || format!("{}. {}", glance(&answers.read()), because(&answers.read())));
     let open = move || format!("#/function?{}", lab.read().encode());
     view! {
         <section class="hero" aria-labelledby="what">
@@ -168,7 +169,7 @@ pub(super) fn Hero() -> impl IntoView {
                     "A network of ReLUs is made of straight pieces, and each neuron bends it once. Take hold of a ring and drag: sideways moves the bend, up and down its strength. Whatever Piecewise says of it is decided in exact fractions, and it trains a real network on CIFAR-10 too, here, on your own machine."
                 </p>
                 <p class="verdict" data-testid="verdict" data-value=move || verdict_word(&answers.read())>
-                    <b>{move || title(&answers.read())}</b>
+                    <b>{move || glance(&answers.read())}</b>
                     <span>{move || because(&answers.read())}</span>
                     <span class="handle-problem" data-testid="handle-problem">{move || problem.get().map(|problem| problem.to_string())}</span>
                 </p>
@@ -201,16 +202,6 @@ pub(super) fn Hero() -> impl IntoView {
 
 fn verdict_word(answers: &Answers) -> String {
     answers.relu().map(|relu| relu.shape.verdict.word().to_owned()).unwrap_or_default()
-}
-
-fn title(answers: &Answers) -> String {
-    answers.relu().map_or_else(String::new, |relu| {
-        let shape = match relu.shape.verdict {
-            Verdict::Neither => "neither convex nor concave",
-            verdict => verdict.word(),
-        };
-        format!("{} · {shape}", counted(relu.pieces.kinks().len(), "kink"))
-    })
 }
 
 fn because(answers: &Answers) -> String {

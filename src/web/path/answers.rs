@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Decided;
 use crate::labs::numbers::{counted, fraction};
 use crate::labs::path::Quantity;
+use crate::labs::path::words::title;
 use crate::labs::writing::Writing;
 use crate::piecewise::{Algebraic, Chord, PathBreak, PathPiece, PathShape, Verdict};
 use crate::web::components::{Answer, ExactToggle};
@@ -14,15 +15,6 @@ use crate::web::components::{Answer, ExactToggle};
 const MAX_ROWS: usize = 100;
 /// Most breaks whose places are written in a sentence.
 const MAX_WRITTEN: usize = 20;
-
-fn title(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Linear => "A straight line",
-        Verdict::Convex => "Convex",
-        Verdict::Concave => "Concave",
-        Verdict::Neither => "Neither convex nor concave",
-    }
-}
 
 fn witness(shape: &PathShape) -> String {
     let chord = |chord: &Chord| {

@@ -7,8 +7,8 @@ mod search;
 use leptos::prelude::*;
 
 use super::components::{
-    Announce, Challenges, CopyButtons, CopyItem, Hover, LinkError, Moves, Note, NumberField, Options, ParameterGroups,
-    Plot, Readout, Row, Select, Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, Glance, Hover, LinkError, Moves, Note, NumberField, Options,
+    ParameterGroups, Plot, Readout, Row, Select, Slices, Tools, at_once, number_options, picture_first_on_phones,
 };
 use super::state::use_labs;
 use crate::labs::code::{Language, path_code};
@@ -17,6 +17,7 @@ use crate::labs::numbers::exact;
 use crate::labs::parameters::Place;
 use crate::labs::path::challenges::{CHALLENGES, solved_now};
 use crate::labs::path::presets::presets;
+use crate::labs::path::words;
 use crate::labs::path::{Answers, Deciding, End, PathLab, Quantity};
 use crate::labs::printout::{Section, path_section};
 use crate::piecewise::{Algebraic, Chord, Decimal, Polynomial, to_f64};
@@ -52,8 +53,11 @@ pub(super) fn PathPage() -> impl IntoView {
             solved_now(&lab.read(), is_current.then_some(&decided.answers)).to_vec()
         })
     });
+    let seen = Signal::derive(move || decided.with(|decided| words::glance(&decided.answers)));
+    let frame = NodeRef::new();
+    picture_first_on_phones(frame);
     view! {
-        <div class="lab dragging">
+        <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Path">
                 <h1>"Path lab"</h1>
                 <p class="lead">"The input stays fixed while the parameters move along a line: θ(t) = (1 − t) · from + t · to. Is the output convex in t, or concave?"</p>
@@ -62,6 +66,7 @@ pub(super) fn PathPage() -> impl IntoView {
             </section>
             <section class="picture flowing split" aria-label="Plots">
                 <div class="first">
+                    <Glance text=seen/>
                     <div class="row view-row">
                         <QuantityChoice lab/>
                         <label class="check">
