@@ -13,6 +13,7 @@ mod function;
 mod gates;
 mod home;
 mod kept;
+mod network;
 mod page;
 mod path;
 mod phone;

@@ -190,6 +190,15 @@ impl Page {
         self.client.execute(script, vec![]).await.unwrap()
     }
 
+    /// Waits until a script returns what it should.
+    pub async fn expect_js(&self, script: &str, expected: &Value) {
+        wait_until(&format!("{expected} from {script}"), || async {
+            let value = self.js(script).await;
+            if value == *expected { Ok(()) } else { Err(value.to_string()) }
+        })
+        .await;
+    }
+
     /// Runs a script that calls its last argument when it is done, with its result.
     pub async fn js_async(&self, script: &str) -> Value {
         self.client.execute_async(script, vec![]).await.unwrap()

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use super::frames::Latest;
-use super::{CopyButtons, CopyItem, NumberField};
+use super::{CopyButtons, CopyItem, NumberField, use_highlight};
 use crate::labs::code::{Exported, Language, code};
+use crate::labs::highlight::Part;
 use crate::labs::parameters::{Parameters, Place, SLIDER, Steps};
 use crate::piecewise::Decimal;
 
@@ -83,7 +84,7 @@ fn Parameter(
     let name = place.to_string();
     let label = place.label();
     view! {
-        <div class="parameter">
+        <div class="parameter" {..use_highlight().part(Part::Parameter(place))}>
             <label for=name.clone() inner_html=place.mathml()></label>
             <input
                 type="range"

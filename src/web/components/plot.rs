@@ -46,6 +46,15 @@ pub(in crate::web) enum Motion {
     Home,
 }
 
+/// Where a plot is pointed at, by the pointer or the crosshair's keys.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::web) struct Pointing {
+    /// In the chart's coordinates.
+    pub at: (f64, f64),
+    /// How much of them one CSS pixel is, across and up.
+    pub per_px: (f64, f64),
+}
+
 /// What is pointed at.
 #[derive(Clone, Debug, PartialEq)]
 struct Pointed {
@@ -80,6 +89,12 @@ pub(in crate::web) fn Plot<C>(
     /// Hears how a plane is dragged, zoomed and sent home.
     #[prop(optional, into)]
     motion: Option<Callback<Motion>>,
+    /// Hears where the plot is pointed at, and when it is not any more.
+    #[prop(optional, into)]
+    point: Option<Callback<Option<Pointing>>>,
+    /// Points to be marked over the picture: those that are lit.
+    #[prop(optional, into)]
+    lit: Option<Signal<Vec<(f64, f64)>>>,
     /// Holds the part of the x axis that is shown: dragging over the plot chooses it, a double click shows all.
     #[prop(optional)]
     zoom: Option<RwSignal<Option<(f64, f64)>>>,
@@ -328,6 +343,30 @@ where
         }
     };
 
+    if let Some(point) = point {
+        Effect::new(move || {
+            let pointing = pointer.get().zip(frame.get_untracked()).and_then(|((left, top), (frame, scale))| {
+                let unit = |px: (f64, f64), data: (f64, f64)| (data.1 - data.0) / (px.1 - px.0) * scale;
+                Some(Pointing {
+                    at: (frame.x_at(left * scale)?, frame.y_at(top * scale)?),
+                    per_px: (unit(frame.x_px, frame.x), unit(frame.y_px, frame.y)),
+                })
+            });
+            point.run(pointing);
+        });
+    }
+    let lit_marks = move || {
+        let (lit, (frame, scale)) = (lit?, frame.get()?);
+        let mark = |&at: &(f64, f64)| {
+            let at = frame.px_of(at);
+            let (left, top) = (at.0 / scale, at.1 / scale);
+            frame
+                .area()
+                .has(at)
+                .then(|| view! { <div class="lit-mark" style=format!("left:{left}px;top:{top}px")></div> })
+        };
+        Some(lit.read().iter().map(mark).collect_view())
+    };
     let pointed = Memo::new(move |_| {
         let (frame, scale) = frame.get()?;
         let (pointer_x, pointer_y) = pointer.get()?;
@@ -420,6 +459,7 @@ where
                 on:blur=move |_| pointer.set(None)
             >
                 <canvas node_ref=canvas data-testid=testid role="img" aria-label=move || label.get()></canvas>
+                {lit_marks}
                 {crosshair}
                 <div node_ref=note class="crosshair-text" class:gone=move || pointed.read().is_none()>{words}</div>
                 {selected}

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use serde_json::json;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, PointerEvent};
 
 use super::network::Decided;
 use crate::labs::formula::layer_shapes;
@@ -11,11 +13,12 @@ use crate::labs::function::witness::witnesses;
 use crate::labs::function::words::{
     CONTINUOUS, DECIDED, SMOOTH, bends_text, judged_by_samples, kinks, pieces, reason, shown_verdict, title, verdict,
 };
+use crate::labs::highlight::Part;
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, fraction, significant};
 use crate::labs::writing::Writing;
 use crate::piecewise::{Bend, Chord, Interval, Kink, Piece, Rational, Shape, bounds, to_f64};
-use crate::web::components::{Answer, ExactToggle};
+use crate::web::components::{Answer, ExactToggle, Highlight, use_highlight};
 
 /// Most kinks whose places are written in a sentence.
 const MAX_WRITTEN: usize = 24;
@@ -153,10 +156,16 @@ pub(super) fn AnswerList(decided: RwSignal<Decided>, is_pending: RwSignal<bool>)
 }
 
 /// Rows as markup in one piece, since there can be many and they change while a slider moves. They hold numbers only.
-fn rows(cells: impl Iterator<Item = Vec<String>>, total: usize, columns: usize) -> String {
+/// Those that are lit are marked.
+fn rows(
+    cells: impl Iterator<Item = Vec<String>>,
+    total: usize,
+    columns: usize,
+    is_lit: impl Fn(usize) -> bool,
+) -> String {
     let mut html = String::new();
-    for row in cells.take(MAX_ROWS) {
-        html += "<tr>";
+    for (index, row) in cells.take(MAX_ROWS).enumerate() {
+        html += if is_lit(index) { "<tr class=\"lit\">" } else { "<tr>" };
         for cell in row {
             html += "<td>";
             html += &cell;
@@ -170,8 +179,21 @@ fn rows(cells: impl Iterator<Item = Vec<String>>, total: usize, columns: usize) 
     html
 }
 
+/// For a table's body: a row lights the part of its number while the pointer is on it.
+fn light_rows(highlight: Highlight, part: fn(usize) -> Part) -> impl Fn(PointerEvent) + Copy {
+    move |event: PointerEvent| {
+        let cell = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let row = cell.and_then(|cell| cell.closest("tr").ok().flatten());
+        let before = |row: &Element| {
+            std::iter::successors(row.previous_element_sibling(), Element::previous_element_sibling).count()
+        };
+        highlight.light(row.map(|row| part(before(&row))));
+    }
+}
+
 #[component]
 fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl IntoView {
+    let highlight = use_highlight();
     let is_open = RwSignal::new(false);
     let html = move || {
         if !is_open.get() {
@@ -181,7 +203,7 @@ fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl In
             let kinks = kinks(&decided.answers);
             let number = |value: &Rational| writing.get().number(value);
             let row = |kink: &Kink| vec![number(&kink.x), number(&kink.y), bends_text(&kink.bends)];
-            rows(kinks.iter().map(row), kinks.len(), 3)
+            rows(kinks.iter().map(row), kinks.len(), 3, |index| highlight.is_lit(Part::Kink(index)))
         })
     };
     let json = move || {
@@ -195,7 +217,7 @@ fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl In
             <div class="scroll" tabindex="0" role="region" aria-label="Kinks and their neurons">
                 <table>
                     <thead><tr><th scope="col">"x"</th><th scope="col">"f(x)"</th><th scope="col">"neurons that bend"</th></tr></thead>
-                    <tbody inner_html=html></tbody>
+                    <tbody inner_html=html on:pointerover=light_rows(highlight, Part::Kink) on:pointerleave=move |_| highlight.dim()></tbody>
                 </table>
             </div>
         </details>
@@ -204,6 +226,7 @@ fn KinksTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl In
 
 #[component]
 fn PiecesTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl IntoView {
+    let highlight = use_highlight();
     let json = move || {
         let piece = |piece: &Piece| {
             json!({
@@ -223,7 +246,7 @@ fn PiecesTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl I
             let row = |piece: &Piece| {
                 vec![interval_text(&piece.interval, writing), number(&piece.slope), number(&piece.intercept)]
             };
-            rows(pieces.iter().map(row), pieces.len(), 3)
+            rows(pieces.iter().map(row), pieces.len(), 3, |index| highlight.is_lit(Part::Piece(index)))
         })
     };
     view! {
@@ -232,7 +255,7 @@ fn PiecesTable(decided: RwSignal<Decided>, writing: RwSignal<Writing>) -> impl I
                 <thead>
                     <tr><th scope="col">"x from … to"</th><th scope="col">"slope"</th><th scope="col">"intercept"</th></tr>
                 </thead>
-                <tbody inner_html=html></tbody>
+                <tbody inner_html=html on:pointerover=light_rows(highlight, Part::Piece) on:pointerleave=move |_| highlight.dim()></tbody>
             </table>
         </div>
     }

@@ -15,6 +15,7 @@ use crate::labs::function::drawing::{FloatNet, lines};
 use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
 use crate::labs::function::presets::{largest, note, presets};
 use crate::labs::function::words;
+use crate::labs::highlight::{Lit, Part, Wiring};
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
@@ -22,8 +23,9 @@ use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
 use crate::web::components::{
-    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Hover, Note, NumberField, Options, ParameterGroups,
-    Plot, Readout, Row, Select, Slices, Tools, at_once, number_options, picture_first_on_phones,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Highlight, Hover, Note, NumberField, Options,
+    ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
+    picture_first_on_phones,
 };
 use crate::web::figure::figure;
 use crate::web::state::{Labs, use_labs};
@@ -32,6 +34,8 @@ use crate::web::state::{Labs, use_labs};
 const TOO_LONG: &str = "Too many numbers for a formula: copy the weights instead.";
 /// A slider that plays goes from end to end in this time.
 const SWEEP_MS: f64 = 5_000.0;
+/// The pointer is at a kink within so many pixels.
+const NEAR_PX: f64 = 12.0;
 
 /// A network and what is known of it. It may be older than the network on the sliders, for as long as that one is
 /// being decided.
@@ -46,6 +50,12 @@ pub(super) fn NetworkPage() -> impl IntoView {
     let labs = use_labs();
     let lab = Memo::new(move |_| labs.function.read().network.clone());
     let (decided, is_pending) = decide(lab);
+    let highlight = Highlight::provide(move |parts| {
+        decided.with(|decided| {
+            let (hidden, kinks) = (decided.lab.hidden(), words::kinks(&decided.answers));
+            Lit::by(parts, &Wiring { inputs: 1, hidden: &hidden, kinks })
+        })
+    });
     let impossible = RwSignal::new([false; 2]);
     let chart = Memo::new(move |_| chart(&lab.read(), &decided.read()));
     let label = Signal::derive(move || {
@@ -85,6 +95,8 @@ pub(super) fn NetworkPage() -> impl IntoView {
                     label
                     chart
                     hover=move |x| hover(&lab.read_untracked(), &decided.read_untracked(), x)
+                    point=move |pointing| highlight.light(kink_at(&chart.read_untracked(), &decided.read_untracked(), pointing))
+                    lit=Signal::derive(move || lit_kinks(&highlight.lit().read(), &lab.read(), &decided.read()))
                     csv=move || csv(&lab.read_untracked(), &decided.read_untracked())
                     file="piecewise-function"
                 />
@@ -99,6 +111,25 @@ pub(super) fn NetworkPage() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+/// The kink under the pointer, if one is.
+fn kink_at(chart: &FunctionChart, decided: &Decided, pointing: Option<Pointing>) -> Option<Part> {
+    let Pointing { at, per_px } = pointing?;
+    let away_px = |kink: &(f64, f64)| ((kink.0 - at.0) / per_px.0).hypot((kink.1 - at.1) / per_px.1);
+    let near = chart.kinks.iter().enumerate().min_by(|(_, a), (_, b)| away_px(a).total_cmp(&away_px(b)));
+    let (index, _) = near.filter(|(_, kink)| away_px(kink) <= NEAR_PX)?;
+    // The chart has those in its range only.
+    let from = decided.lab.x_range().0.to_rational();
+    Some(Part::Kink(index + words::kinks(&decided.answers).partition_point(|kink| kink.x < from)))
+}
+
+/// Where the lit kinks are on the plot.
+fn lit_kinks(lit: &Lit, shown: &NetworkLab, decided: &Decided) -> Vec<(f64, f64)> {
+    let kinks = words::kinks(&decided.answers);
+    let is_shown = shown.view == View::Output;
+    let kinks = lit.kinks().filter_map(|index| kinks.get(index).filter(|_| is_shown));
+    kinks.map(|kink| (to_f64(&kink.x), to_f64(&kink.y))).collect()
 }
 
 fn numeric(lab: &NetworkLab, notation: Notation) -> Option<String> {

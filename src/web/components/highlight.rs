@@ -1,0 +1,90 @@
+//! What is lit: whatever is pointed at or has the focus, and all that belongs to it, wherever a screen shows it.
+
+use leptos::attr::any_attribute::{AnyAttribute, IntoAnyAttribute};
+use leptos::prelude::*;
+
+use crate::labs::highlight::{Lit, Part};
+
+/// A screen's: what is pointed at, and what that lights.
+#[derive(Clone, Copy)]
+pub(in crate::web) struct Highlight {
+    pointed: RwSignal<Vec<Part>>,
+    focused: RwSignal<Vec<Part>>,
+    lit: Memo<Lit>,
+}
+
+/// The screen's; where it has none, one of its own, in which a part lights only itself.
+pub(in crate::web) fn use_highlight() -> Highlight {
+    use_context().unwrap_or_else(|| Highlight::new(|parts| Lit::by(parts, &Default::default())))
+}
+
+/// A signal is written only with what is new: the pointer tells of every move.
+fn renew(signal: RwSignal<Vec<Part>>, parts: Vec<Part>) {
+    if signal.try_with_untracked(|now| *now != parts) == Some(true) {
+        signal.set(parts);
+    }
+}
+
+impl Highlight {
+    fn new(find: impl Fn(&[Part]) -> Lit + Send + Sync + 'static) -> Self {
+        let (pointed, focused) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
+        // The pointer is looked at; the focus may be resting.
+        let lit = Memo::new(move |_| {
+            let (pointed, focused) = (pointed.read(), focused.read());
+            if pointed.is_empty() && focused.is_empty() {
+                return Lit::default();
+            }
+            find(if pointed.is_empty() { &focused } else { &pointed })
+        });
+        Self { pointed, focused, lit }
+    }
+
+    /// One for all that stands in the screen, by what `find` says that parts light.
+    pub(in crate::web) fn provide(find: impl Fn(&[Part]) -> Lit + Send + Sync + 'static) -> Self {
+        let highlight = Self::new(find);
+        provide_context(highlight);
+        highlight
+    }
+
+    /// These are pointed at now.
+    pub(in crate::web) fn light(self, parts: impl IntoIterator<Item = Part>) {
+        renew(self.pointed, parts.into_iter().collect());
+    }
+
+    /// Nothing is pointed at any more.
+    pub(in crate::web) fn dim(self) {
+        self.light([]);
+    }
+
+    /// What is lit.
+    pub(in crate::web) fn lit(self) -> Memo<Lit> {
+        self.lit
+    }
+
+    /// Whether a part is lit.
+    pub(in crate::web) fn is_lit(self, part: Part) -> bool {
+        self.lit.read().has(part)
+    }
+
+    /// For a control or a mark of a part, `<div {..highlight.part(part)}>`: it lights the part while it is pointed at or
+    /// has the focus, and has the class `lit` whenever the part is lit.
+    pub(in crate::web) fn part(self, part: Part) -> AnyAttribute {
+        self.parts(vec![part])
+    }
+
+    /// As [`part`](Self::part), of several at once; lit when the first is.
+    pub(in crate::web) fn parts(self, parts: Vec<Part>) -> AnyAttribute {
+        let first = parts.first().copied();
+        let (pointed, focused) = (parts.clone(), parts);
+        view! {
+            <{..}
+                class:lit=move || first.is_some_and(|first| self.is_lit(first))
+                on:pointerenter=move |_| self.light(pointed.iter().copied())
+                on:pointerleave=move |_| self.dim()
+                on:focusin=move |_| renew(self.focused, focused.clone())
+                on:focusout=move |_| renew(self.focused, Vec::new())
+            />
+        }
+        .into_any_attr()
+    }
+}
