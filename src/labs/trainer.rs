@@ -49,15 +49,15 @@ impl Program {
         (self == Self::Relaxed).then_some(Self::Baseline)
     }
 
-    /// Its worker's script, relative to the page.
-    pub fn script(self) -> String {
-        format!("./{}_loader.js", self.stem())
+    /// Its worker's script, in the folder of the trainers.
+    pub fn script(self, folder: &str) -> String {
+        format!("{folder}{}_loader.js", self.stem())
     }
 
     /// All that its worker fetches, the program itself last.
-    pub fn files(self) -> [String; 3] {
+    pub fn files(self, folder: &str) -> [String; 3] {
         let stem = self.stem();
-        [self.script(), format!("./{stem}.js"), format!("./{stem}_bg.wasm")]
+        [self.script(folder), format!("{folder}{stem}.js"), format!("{folder}{stem}_bg.wasm")]
     }
 
     fn stem(self) -> &'static str {
@@ -78,7 +78,7 @@ impl Cause {
             }
             Self::Status { file, code } => format!(
                 "The trainer could not be fetched: the server answers {code} for {}. Try again; if that does not help, the site is incomplete.",
-                file.trim_start_matches("./")
+                file.rsplit('/').next().unwrap_or(file)
             ),
             Self::Slow => {
                 "The trainer could not be fetched: the connection is too slow. Try again when it is better.".into()
@@ -102,8 +102,15 @@ mod tests {
     }
 
     #[test]
+    fn a_program_comes_from_the_folder_of_its_version() {
+        assert_eq!(Program::Relaxed.script("./trainer-0123/"), "./trainer-0123/trainer_relaxed_loader.js");
+        let files = Program::Baseline.files("./");
+        assert_eq!(files, ["./trainer_loader.js", "./trainer.js", "./trainer_bg.wasm"]);
+    }
+
+    #[test]
     fn every_cause_is_a_sentence_that_says_what_to_do() {
-        let status = Cause::Status { file: "./trainer_bg.wasm".into(), code: 404 };
+        let status = Cause::Status { file: "./trainer-0123/trainer_bg.wasm".into(), code: 404 };
         assert!(status.sentence().contains("404 for trainer_bg.wasm"));
         for cause in [Cause::NoWorkers, Cause::Offline, status, Cause::Slow, Cause::Damaged, Cause::Silent] {
             let sentence = cause.sentence();

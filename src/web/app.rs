@@ -10,6 +10,7 @@ use super::function::FunctionPage;
 use super::gates::GatesPage;
 use super::hearing::{hear, take_said};
 use super::home::HomePage;
+use super::offline::{self, NewVersion};
 use super::path::PathPage;
 use super::router::{Lab, set_title};
 use super::state::Labs;
@@ -42,6 +43,7 @@ pub(super) fn App() -> impl IntoView {
     on_cleanup(move || leaving.remove());
 
     take_drops(labs);
+    offline::begin(labs);
 
     let route = address::follow(labs);
     Effect::new(move || {
@@ -83,6 +85,7 @@ pub(super) fn App() -> impl IntoView {
             <nav aria-label="Labs">{Lab::ALL.map(link).collect_view()}</nav>
             <ThemeSwitch choice/>
         </header>
+        <NewVersion/>
         <main node_ref=main tabindex="-1">
             {move || match lab.get() {
                 Lab::Home => view! { <HomePage unknown/> }.into_any(),

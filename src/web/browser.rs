@@ -146,3 +146,9 @@ pub(super) fn fresh_seed() -> u64 {
         Err(_) => 2,
     }
 }
+
+/// The folder of this version's trainers, relative to the page. The build names it.
+pub(super) fn trainers() -> String {
+    let named = document().document_element().and_then(|root| root.get_attribute("data-trainers"));
+    named.unwrap_or_else(|| "./".into())
+}

@@ -140,7 +140,7 @@ async fn look_for(number: u32) -> Option<Cause> {
     let program = CLIENT.with_borrow(|client| {
         client.connection.as_ref().filter(|connection| connection.number == number).map(|connection| connection.program)
     })?;
-    for file in program.files() {
+    for file in program.files(&browser::trainers()) {
         let bytes = match fetch(&file).await {
             Ok(bytes) => bytes,
             Err(cause) => return Some(cause),
@@ -314,7 +314,7 @@ fn post_beside<'a>(command: &Command, files: impl Iterator<Item = &'a File>) {
 fn connect(program: Program) -> Result<Connection, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&program.script(), &options)?;
+    let worker = Worker::new_with_options(&program.script(&browser::trainers()), &options)?;
     let number = STARTS.get() + 1;
     STARTS.set(number);
     let on_message = Closure::new(|message: MessageEvent| {

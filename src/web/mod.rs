@@ -15,6 +15,7 @@ mod hearing;
 mod home;
 mod keeping;
 mod no_trainer;
+mod offline;
 mod path;
 mod router;
 mod state;

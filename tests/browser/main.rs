@@ -14,6 +14,7 @@ mod gates;
 mod home;
 mod kept;
 mod network;
+mod offline;
 mod page;
 mod path;
 mod phone;

@@ -1,5 +1,7 @@
-//! Serves `dist` as `trunk serve` does: same files, same headers. In the folders `refuse/NAME/` and `cut/NAME/` the same,
-//! but files whose names begin with NAME are missing, or only half of them comes, until they are [`allow`]ed.
+//! Serves `dist` as `trunk serve` does: same files, same headers, but no service worker. In the folders `refuse/NAME/` and
+//! `cut/NAME/` the same, but files whose names begin with NAME are missing, or only half of them comes, until they are
+//! [`allow`]ed. The folders `plain/NAME/` are as on a static host: no headers of ours, and the service worker; one can be
+//! [`unplug`]ged, or [`publish`] a newer version.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
@@ -18,21 +20,44 @@ pub fn allow(folder: &str) {
 }
 
 static ALLOWED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static UNPLUGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static PUBLISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// From now on, nothing answers in a folder, such as `plain/offline/`.
+pub fn unplug(folder: &str) {
+    UNPLUGGED.lock().unwrap().push(folder.to_owned());
+}
+
+/// From now on, a folder such as `plain/update/` holds a newer version.
+pub fn publish(folder: &str) {
+    PUBLISHED.lock().unwrap().push(folder.to_owned());
+}
+
+/// The folder's faults: its kind, its name, and the file in it.
+fn parts(path: &str) -> (&str, &str, &str) {
+    match path.splitn(3, '/').collect::<Vec<_>>()[..] {
+        [kind @ ("refuse" | "cut" | "plain"), name, rest] => (kind, name, rest),
+        _ => ("", "", path),
+    }
+}
 
 /// What is to be sent for a path, if anything is.
 fn content(path: &str) -> Option<Vec<u8>> {
-    let (fault, name, rest) = match path.splitn(3, '/').collect::<Vec<_>>()[..] {
-        [fault @ ("refuse" | "cut"), name, rest] => (fault, name, rest),
-        _ => ("", "", path),
-    };
+    let (fault, name, rest) = parts(path);
     let rest = if rest.is_empty() { "index.html" } else { rest };
-    let is_faulty =
-        !fault.is_empty() && rest.starts_with(name) && !ALLOWED.lock().unwrap().contains(&format!("{fault}/{name}/"));
-    if rest.contains("..") || (is_faulty && fault == "refuse") {
+    let folder = format!("{fault}/{name}/");
+    let file = rest.rsplit('/').next().unwrap_or(rest);
+    let is_faulty = !fault.is_empty() && file.starts_with(name) && !ALLOWED.lock().unwrap().contains(&folder);
+    let is_missing = is_faulty && fault == "refuse" || file == "service-worker.js" && fault != "plain";
+    if rest.contains("..") || is_missing {
         return None;
     }
     let mut bytes = std::fs::read(dist().join(rest)).ok()?;
-    if is_faulty {
+    if file == "service-worker.js" && PUBLISHED.lock().unwrap().contains(&folder) {
+        let text = String::from_utf8(bytes).unwrap();
+        bytes = text.replacen("const VERSION = \"", "const VERSION = \"newer-", 1).into_bytes();
+    }
+    if is_faulty && fault == "cut" {
         bytes.truncate(bytes.len() / 2);
     }
     Some(bytes)
@@ -48,12 +73,18 @@ pub fn address() -> &'static str {
             for request in server.incoming_requests() {
                 let path = request.url().split(['?', '#']).next().unwrap().trim_start_matches('/').to_owned();
                 let name = if path.is_empty() || path.ends_with('/') { "index.html" } else { &path };
-                let headers = [
-                    ("Content-Type", content_type(name)),
-                    ("Cross-Origin-Opener-Policy", "same-origin"),
-                    ("Cross-Origin-Embedder-Policy", "require-corp"),
-                ]
-                .map(|(name, value)| Header::from_bytes(name, value).unwrap());
+                let (kind, folder, _) = parts(&path);
+                if UNPLUGGED.lock().unwrap().contains(&format!("{kind}/{folder}/")) {
+                    // The connection closes without an answer.
+                    drop(request.into_writer());
+                    continue;
+                }
+                let isolation =
+                    [("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Embedder-Policy", "require-corp")];
+                let headers: Vec<_> = std::iter::once(("Content-Type", content_type(name)))
+                    .chain(isolation.into_iter().filter(|_| kind != "plain"))
+                    .map(|(name, value)| Header::from_bytes(name, value).unwrap())
+                    .collect();
                 // A browser that has gone away is no matter.
                 let _ = match content(&path) {
                     Some(bytes) => {
@@ -75,6 +106,7 @@ fn content_type(name: &str) -> &'static str {
         Some("wasm") => "application/wasm",
         Some("css") => "text/css",
         Some("svg") => "image/svg+xml",
+        Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     }
 }

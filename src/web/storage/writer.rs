@@ -17,6 +17,7 @@ use super::folder::Content;
 use crate::labs::train::kept::Trouble;
 use crate::labs::trainer::{PATIENCE_MS, Program};
 use crate::opfs;
+use crate::web::browser;
 
 /// The name of the exception of a browser in which this does not work either.
 const MISSING: &str = "NotSupportedError";
@@ -101,7 +102,7 @@ fn start_worker() -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     options.set_name(opfs::WRITER);
-    let worker = Worker::new_with_options(&Program::Baseline.script(), &options)?;
+    let worker = Worker::new_with_options(&Program::Baseline.script(&browser::trainers()), &options)?;
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|message: MessageEvent| {
         WRITER.with_borrow_mut(|writer| writer.hear(&message.data()));
     });
