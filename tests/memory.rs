@@ -2,10 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use piecewise::data::{Dataset, Decision, FileReader, Gathering, PIXELS};
+
+#[path = "common/counting.rs"]
+mod counting;
 
 #[path = "common/formats.rs"]
 mod formats;
@@ -14,52 +14,27 @@ mod formats;
 #[allow(dead_code, reason = "names and outcomes are for the core tests")]
 mod seeds;
 
-static NOW: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-struct Counting;
-
-// SAFETY: every call is passed on to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let now = NOW.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(now, Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        NOW.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 /// Bytes above those held before, at most, and whether it was read.
 fn peak(bytes: &[u8]) -> (usize, bool) {
-    let before = NOW.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
-    let mut reader = FileReader::new("f", bytes.len() as u64);
-    let pushed = bytes.chunks(1 << 20).try_for_each(|piece| reader.push(piece));
-    let is_read = pushed.is_ok() && reader.finish().is_ok();
-    (PEAK.load(Ordering::Relaxed) - before, is_read)
+    counting::peak_of(|| {
+        let mut reader = FileReader::new("f", bytes.len() as u64);
+        let pushed = bytes.chunks(1 << 20).try_for_each(|piece| reader.push(piece));
+        pushed.is_ok() && reader.finish().is_ok()
+    })
 }
 
 /// Bytes above those held before, at most, from a file to the data that are used, and the images in these.
 fn peak_of_all(name: &str, bytes: &[u8]) -> (usize, usize) {
-    let before = NOW.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
-    let mut reader = FileReader::new(name, bytes.len() as u64);
-    bytes.chunks(4 << 20).try_for_each(|piece| reader.push(piece)).unwrap();
-    let mut gathering = Gathering::default();
-    gathering.add(reader.finish().unwrap());
-    gathering.close().unwrap();
-    gathering.found(&Dataset::default(), &Decision::default());
-    let data = gathering.take(Dataset::default(), &Decision::default(), u64::MAX).unwrap();
-    (PEAK.load(Ordering::Relaxed) - before, data.train.len() + data.validation.len())
+    counting::peak_of(|| {
+        let mut reader = FileReader::new(name, bytes.len() as u64);
+        bytes.chunks(4 << 20).try_for_each(|piece| reader.push(piece)).unwrap();
+        let mut gathering = Gathering::default();
+        gathering.add(reader.finish().unwrap());
+        gathering.close().unwrap();
+        gathering.found(&Dataset::default(), &Decision::default());
+        let data = gathering.take(Dataset::default(), &Decision::default(), u64::MAX).unwrap();
+        data.train.len() + data.validation.len()
+    })
 }
 
 /// A picture of 32×32 pixels, of noise that no packing makes smaller.

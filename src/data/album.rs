@@ -102,7 +102,7 @@ impl Album {
     }
 
     /// Bytes of images held.
-    pub(super) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.groups.iter().map(|group| (group.paths.len() * PIXELS) as u64).sum()
     }
 

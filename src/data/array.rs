@@ -100,8 +100,16 @@ impl NumberType {
         Some(Self { kind, width, is_big_endian })
     }
 
+    /// A byte.
+    pub const U8: Self = Self { kind: Kind::Unsigned, width: 1, is_big_endian: false };
+
     /// A float of 8 bytes, little-endian.
     pub const F64: Self = Self { kind: Kind::Float, width: 8, is_big_endian: false };
+
+    /// Whether it is of floats.
+    pub fn is_float(self) -> bool {
+        self.kind == Kind::Float
+    }
 
     /// Bytes of a number.
     pub fn width(self) -> usize {
@@ -257,7 +265,7 @@ impl Array {
 
     /// The numbers as bytes, in the order of memory.
     fn into_bytes(mut self) -> Result<Vec<u8>, Misfit> {
-        if self.ty == (NumberType { kind: Kind::Unsigned, width: 1, is_big_endian: self.ty.is_big_endian }) {
+        if self.ty.with_big_endian(false) == NumberType::U8 {
             return Ok(self.bytes);
         }
         const AS_BYTES: &str = "np.asarray({}, dtype=np.uint8)";

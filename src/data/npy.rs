@@ -4,6 +4,7 @@
 //! Numbers may be of any type: pixels are whole from 0 to 255, or, where none is above 1, shares of 255, rounded to the
 //! nearest. Pixels are put in planes as they come, whatever the order of the axes, so that they are in memory once.
 
+use super::array::{NumberType, shape_text};
 use super::{CLASSES, PIXELS, PLANE, SIDE};
 
 /// Longest header, in bytes.
@@ -77,27 +78,10 @@ pub enum Array {
     Labels(Vec<u8>),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    Bool,
-    Signed,
-    Unsigned,
-    Float,
-}
-
-/// How a number is written.
-#[derive(Clone, Copy, Debug)]
-struct Type {
-    kind: Kind,
-    /// Bytes.
-    width: usize,
-    is_big_endian: bool,
-}
-
 /// What the header says.
 #[derive(Debug)]
 struct Header {
-    ty: Type,
+    ty: NumberType,
     images: usize,
     content: Content,
 }
@@ -180,7 +164,7 @@ impl NpyReader {
     }
 
     fn reserve(&mut self, header: &Header, before: u64) -> Result<(), NpyError> {
-        let expected = header.numbers() as u64 * header.ty.width as u64;
+        let expected = header.numbers() as u64 * header.ty.width() as u64;
         if let Some(size) = self.size
             && size - before.min(size) != expected
         {
@@ -202,10 +186,10 @@ impl NpyReader {
     }
 
     fn push_numbers(&mut self, header: &Header, mut bytes: &[u8]) -> Result<(), NpyError> {
-        let width = header.ty.width;
+        let width = header.ty.width();
         // What nearly all arrays of images are is not worth a detour over numbers.
         if let Content::Images { places, is_fortran: false } = &header.content
-            && (header.ty.kind, width) == (Kind::Unsigned, 1)
+            && header.ty == NumberType::U8
         {
             let there = bytes.len().min(header.numbers() - self.read);
             for &byte in &bytes[..there] {
@@ -238,10 +222,10 @@ impl NpyReader {
         let at = self.read;
         self.read += 1;
         if at >= header.numbers() {
-            let expected = header.numbers() as u64 * header.ty.width as u64;
-            return Err(NpyError::Length { got: (at as u64 + 1) * header.ty.width as u64, expected });
+            let expected = header.numbers() as u64 * header.ty.width() as u64;
+            return Err(NpyError::Length { got: (at as u64 + 1) * header.ty.width() as u64, expected });
         }
-        let value = header.ty.number(bytes);
+        let value = header.ty.read(bytes);
         match &header.content {
             Content::Images { places, is_fortran } => {
                 let pixel = self.pixel(header, value)?;
@@ -281,7 +265,7 @@ impl NpyReader {
             return wrong();
         }
         let is_whole = value.fract() == 0.0;
-        if header.ty.kind != Kind::Float {
+        if !header.ty.is_float() {
             return Ok(value as u8);
         }
         if let Scale::Shares { are_all_whole } = self.scale {
@@ -304,7 +288,7 @@ impl NpyReader {
     /// If it is not whole.
     pub fn finish(self) -> Result<Array, NpyError> {
         let Some(header) = self.header else { return Err(NpyError::Header) };
-        let width = header.ty.width;
+        let width = header.ty.width();
         if self.read != header.numbers() {
             let got = (self.read * width + self.held.len()) as u64;
             return Err(NpyError::Length { got, expected: (header.numbers() * width) as u64 });
@@ -344,54 +328,6 @@ impl Header {
     }
 }
 
-impl Type {
-    fn parse(text: &str) -> Option<Self> {
-        let (order, rest) = match text.split_at_checked(1)? {
-            (order @ ("<" | ">" | "|" | "="), rest) => (order, rest),
-            _ => ("=", text),
-        };
-        let (kind, width) = rest.split_at_checked(1)?;
-        let width: usize = width.parse().ok()?;
-        let kind = match (kind, width) {
-            ("b", 1) => Kind::Bool,
-            ("i", 1 | 2 | 4 | 8) => Kind::Signed,
-            ("u", 1 | 2 | 4 | 8) => Kind::Unsigned,
-            ("f", 2 | 4 | 8) => Kind::Float,
-            _ => return None,
-        };
-        Some(Self { kind, width, is_big_endian: order == ">" })
-    }
-
-    fn number(self, bytes: &[u8]) -> f64 {
-        let mut word = [0; 8];
-        word[..self.width].copy_from_slice(bytes);
-        if self.is_big_endian {
-            word[..self.width].reverse();
-        }
-        let word = u64::from_le_bytes(word);
-        let unused = 64 - 8 * self.width as u32;
-        match (self.kind, self.width) {
-            (Kind::Bool | Kind::Unsigned, _) => word as f64,
-            (Kind::Signed, _) => ((word << unused).cast_signed() >> unused) as f64,
-            (Kind::Float, 2) => half(word as u16),
-            (Kind::Float, 4) => f64::from(f32::from_bits(word as u32)),
-            (Kind::Float, _) => f64::from_bits(word),
-        }
-    }
-}
-
-/// The value of a float of 16 bits (IEEE 754 binary16).
-fn half(bits: u16) -> f64 {
-    let sign = if bits >> 15 == 1 { -1.0 } else { 1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
-    sign * match exponent {
-        0 => fraction * 2.0_f64.powi(-24),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
-    }
-}
-
 /// Bytes of the whole header, once as many have come.
 fn header_length(held: &[u8]) -> Result<Option<usize>, NpyError> {
     let length = match held.get(6) {
@@ -419,12 +355,12 @@ fn parse(header: &[u8]) -> Result<Header, NpyError> {
     let is_fortran = after("fortran_order").ok_or(NpyError::Header)?.starts_with("True");
     let shape = after("shape").and_then(|rest| rest.strip_prefix('(')?.split_once(')')).ok_or(NpyError::Header)?.0;
     let ty = descr.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map_or(descr, |(ty, _)| ty);
-    let ty = Type::parse(ty)
+    let ty = NumberType::parse(ty)
         .ok_or_else(|| NpyError::Type { ty: ty.chars().filter(|c| !c.is_control()).take(40).collect() })?;
     let sides: Option<Vec<usize>> =
         shape.split(',').map(str::trim).filter(|side| !side.is_empty()).map(|side| side.parse().ok()).collect();
     let sides = sides.ok_or(NpyError::Header)?;
-    let wrong = || NpyError::Shape { shape: format!("({})", shape.trim().trim_end_matches(',')) };
+    let wrong = || NpyError::Shape { shape: shape_text(&sides) };
     let places = |channel: usize, row: usize, column: usize| (channel * PLANE + row * SIDE + column) as u16;
     // The place of the number that comes at a step, of the axes after the first.
     let images = |axes: [usize; 3], place: &dyn Fn([usize; 3]) -> u16| {

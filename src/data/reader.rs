@@ -423,7 +423,10 @@ impl Layer {
                 Ok(())
             }
             State::Pickle(reader) => match reader.finish().map_err(|problem| pickle_error(&self.label, problem))? {
-                Pickled::Batches(batches) => {
+                Pickled::Batches { batches, class_names } => {
+                    if let Some(names) = class_names {
+                        found.add(&format!("{}/class names", self.path), What::ClassNames(names));
+                    }
                     for PickledBatch { images, label, split, validation } in batches {
                         let path = split.map_or_else(|| self.path.clone(), |split| format!("{}/{split}", self.path));
                         found.add(&path, What::Batch { images, label, validation });
@@ -434,8 +437,8 @@ impl Layer {
                     let sign = "it has fine_labels and coarse_labels".into();
                     Err(DataError::Cifar100 { name: self.label.clone(), sign })
                 }
-                Pickled::ClassNames => {
-                    found.add(&self.path, What::ClassNames(Vec::new()));
+                Pickled::ClassNames(names) => {
+                    found.add(&self.path, What::ClassNames(names));
                     Ok(())
                 }
             },
@@ -486,8 +489,7 @@ impl Layer {
             let advice = "Choose data_batch_1 to data_batch_5 and test_batch.";
             return Err(DataError::Companion { name: self.label.clone(), kind: "a text", advice });
         };
-        let is_cifar = names == class_names::CIFAR_10;
-        found.add(&self.path, What::ClassNames(if is_cifar { Vec::new() } else { names }));
+        found.add(&self.path, What::ClassNames(names));
         Ok(())
     }
 

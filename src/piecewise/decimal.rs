@@ -205,7 +205,8 @@ impl FromStr for Decimal {
         if typed.is_empty() {
             return Err(DecimalError::Empty);
         }
-        let shown = || typed.chars().take(20).collect::<String>();
+        let plain = |letter: char| if letter.is_control() { '?' } else { letter };
+        let shown = || typed.chars().take(20).map(plain).collect::<String>();
         let mut plain = typed.replace('−', "-").replace(',', ".").replace(['⁄', '∕'], "/");
         if let Some((character, fraction)) = VULGAR.into_iter().find(|(character, _)| plain.ends_with(*character))
             && matches!(plain.trim_end_matches(character), "" | "-" | "+")

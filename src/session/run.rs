@@ -9,14 +9,17 @@ use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progres
 use crate::train::checkpoint::MAX_CHECKPOINT;
 use crate::train::model::{self, Origin, layer_names};
 use crate::train::{
-    Advance, Config, Engine, GradientCheck, Lost, MAX_PARAMETERS, Part, Reporting, Team, TeamEngine, Trainer,
-    WeightImage, alike, predict,
+    Advance, Config, Engine, EpochRecord, GradientCheck, Lost, MAX_PARAMETERS, Part, Reporting, Team, TeamEngine,
+    Trainer, WeightImage, alike, predict,
 };
 
 /// Time between progress messages. Each costs the page a redraw, for which a core must be free; where the workers have all
 /// of them, it takes its time from one, and all others wait for that one.
 const REPORT_EVERY_MS: f64 = 200.0;
 const REPORT_WITHOUT_A_CORE_EVERY_MS: f64 = 500.0;
+/// Time between checkpoints, but for the first and the last. Of short epochs there may be a hundred a second, and each
+/// checkpoint is a file to be written.
+const CHECKPOINT_EVERY_MS: f64 = 1_000.0;
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
 /// The largest network that is given as a file, in bytes.
@@ -42,14 +45,17 @@ pub(super) struct Run {
     /// Since the last report, and the seconds of work at which they were known.
     losses: Vec<f32>,
     seconds: Vec<f32>,
+    /// Epochs measured since the last report.
+    records: Vec<EpochRecord>,
     worked_ms: f64,
     training: Rate,
     measuring: Rate,
     is_measuring: bool,
     /// It was said that there are no checkpoints.
     has_said_no_checkpoint: bool,
-    /// The epoch of the last checkpoint.
+    /// The epoch of the last checkpoint, and when that was.
     checkpoint_epoch: Option<usize>,
+    checkpoint_mark: f64,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
     /// A look at the network under way, and the steps it had done; training waits for it too.
@@ -106,12 +112,14 @@ impl Run {
             done: 0.0,
             losses: Vec::new(),
             seconds: Vec::new(),
+            records: Vec::new(),
             worked_ms,
             training: Rate::default(),
             measuring: Rate::default(),
             is_measuring: true,
             has_said_no_checkpoint: false,
             checkpoint_epoch,
+            checkpoint_mark: if checkpoint_epoch.is_some() { mark } else { f64::NEG_INFINITY },
             check: None,
             look: None,
             report: None,
@@ -154,7 +162,10 @@ impl Run {
             return Vec::new();
         }
         self.held = true;
-        vec![self.progress(data), Event::Paused { run: self.id }]
+        let mut events = self.report(data);
+        events.extend(self.checkpoint_due());
+        events.push(Event::Paused { run: self.id });
+        events
     }
 
     pub(super) fn resume(&mut self, clock: Clock) -> Vec<Event> {
@@ -170,7 +181,8 @@ impl Run {
         if self.over {
             return Vec::new();
         }
-        let last = self.progress(data);
+        let mut last = self.report(data);
+        last.extend(self.checkpoint_due());
         self.end(last, EndReason::Stopped)
     }
 
@@ -215,6 +227,11 @@ impl Run {
         Some(Event::NoCheckpoint { run: self.id, message })
     }
 
+    /// What to go on from now, if the last epoch went by without it; there is none in the midst of an epoch.
+    fn checkpoint_due(&mut self) -> Option<Event> {
+        if self.checkpoint_epoch == Some(self.trainer.epoch()) { None } else { self.checkpoint() }
+    }
+
     /// The network as a file.
     pub(super) fn model(&mut self, names: &str, data: &Dataset) -> Vec<Event> {
         let config = self.trainer.config();
@@ -245,11 +262,10 @@ impl Run {
             );
             return vec![Event::Refused { about: About::Look, message }];
         }
-        let now = self.progress(data);
-        match self.trainer.check_gradients(data) {
-            Ok(check) => vec![now, check_event(self.id, self.check.insert(check))],
-            Err(Lost) => self.lost(data),
-        }
+        let Ok(check) = self.trainer.check_gradients(data) else { return self.lost(data) };
+        let mut events = self.report(data);
+        events.push(check_event(self.id, self.check.insert(check)));
+        events
     }
 
     fn tick_check(&mut self, end: f64, clock: Clock) -> Vec<Event> {
@@ -320,10 +336,10 @@ impl Run {
     }
 
     fn start_look(&mut self, look: Look, data: &Dataset) -> Vec<Event> {
-        let (now, step) = (self.progress(data), self.trainer.step());
-        let event = look.event(self.id, step, false);
+        let (mut events, step) = (self.report(data), self.trainer.step());
+        events.push(look.event(self.id, step, false));
         self.look = Some((look, step));
-        vec![now, event]
+        events
     }
 
     fn tick_look(&mut self, data: &Dataset, end: f64, clock: Clock) -> Vec<Event> {
@@ -401,25 +417,31 @@ impl Run {
                     self.is_measuring = true;
                 }
                 Advance::Epoch(record) => {
-                    events.push(self.progress(data));
-                    let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
-                    events.push(Event::Epoch { run: self.id, record, memory_bytes });
-                    events.extend(self.checkpoint());
-                    self.reported = now;
+                    self.records.push(record);
+                    let is_last = self.trainer.epoch() == self.trainer.config().epochs;
+                    let is_due = is_last || now - self.checkpoint_mark >= CHECKPOINT_EVERY_MS;
+                    if is_due || now - self.reported >= self.report_every_ms {
+                        self.reported = now;
+                        events.extend(self.report(data));
+                    }
+                    if is_due {
+                        self.checkpoint_mark = now;
+                        events.extend(self.checkpoint());
+                    }
                     if std::mem::take(&mut self.holds_at_start) {
                         events.extend(self.pause(data));
                         return events;
                     }
                 }
                 Advance::Finished => {
-                    let last = self.progress(data);
+                    let last = self.report(data);
                     events.extend(self.alike(data));
                     events.extend(self.end(last, EndReason::Finished));
                     return events;
                 }
                 Advance::Diverged { step } => {
                     self.broke_off = true;
-                    let last = self.progress(data);
+                    let last = self.report(data);
                     events.extend(self.end(last, EndReason::Diverged { step }));
                     return events;
                 }
@@ -434,7 +456,7 @@ impl Run {
         }
         if self.mark - self.reported >= self.report_every_ms {
             self.reported = self.mark;
-            events.push(self.progress(data));
+            events.extend(self.report(data));
         }
         events
     }
@@ -455,13 +477,24 @@ impl Run {
             return vec![Event::Gone { run: self.id }];
         }
         (self.broke_off, self.is_lost) = (true, true);
-        let last = self.progress(data);
+        let last = self.report(data);
         self.end(last, EndReason::Lost { checkpoint: self.checkpoint_epoch })
     }
 
-    fn end(&mut self, last: Event, reason: EndReason) -> Vec<Event> {
+    fn end(&mut self, mut last: Vec<Event>, reason: EndReason) -> Vec<Event> {
         self.over = true;
-        vec![last, Event::Ended { run: self.id, reason }]
+        last.push(Event::Ended { run: self.id, reason });
+        last
+    }
+
+    /// How it goes, and what was measured since this was last said.
+    fn report(&mut self, data: &Dataset) -> Vec<Event> {
+        let mut events = vec![self.progress(data)];
+        if !self.records.is_empty() {
+            let (run, memory_bytes) = (self.id, self.trainer.engine().memory_bytes().unwrap_or_default());
+            events.extend(self.records.drain(..).map(|record| Event::Epoch { run, record, memory_bytes }));
+        }
+        events
     }
 
     fn progress(&mut self, data: &Dataset) -> Event {

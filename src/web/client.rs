@@ -319,12 +319,18 @@ fn connect(program: Program) -> Result<Connection, JsValue> {
     STARTS.set(number);
     let on_message = Closure::new(|message: MessageEvent| {
         let parts: js_sys::Array = message.data().unchecked_into();
-        let beside = || parts.get(1).unchecked_into::<js_sys::Uint8Array>();
-        match protocol::decode(&bytes_of(&parts.get(0))) {
-            Some(Event::Model { .. }) => saved(&beside()),
-            Some(Event::Checkpoint { run, .. }) => keeping::keep_checkpoint(run, beside()),
-            Some(event) => receive(event),
-            None => died("it said something that this page does not understand. Reload the page."),
+        let Some(events) = protocol::decode::<Vec<Event>>(&bytes_of(&parts.get(0))) else {
+            return died("it said something that this page does not understand. Reload the page.");
+        };
+        let mut beside = parts.iter().skip(1).map(|bytes| bytes.unchecked_into::<js_sys::Uint8Array>());
+        for event in events {
+            match event {
+                Event::Model { .. } => beside.next().iter().for_each(saved),
+                Event::Checkpoint { run, .. } => {
+                    beside.next().into_iter().for_each(|bytes| keeping::keep_checkpoint(run, bytes));
+                }
+                event => receive(event),
+            }
         }
     });
     // A script that cannot be loaded fires a plain event, which has no message.

@@ -61,7 +61,7 @@ pub fn start() {
         move |info| {
             console_error_panic_hook::hook(info);
             let message = info.to_string().replace('\n', " ");
-            post(&scope, Event::Crashed { message });
+            post(&scope, vec![Event::Crashed { message }]);
         }
     }));
     let channel = MessageChannel::new().expect("workers have message channels");
@@ -90,19 +90,23 @@ pub fn start() {
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    post(&scope, ready);
+    post(&scope, vec![ready]);
 }
 
-/// Posts an event. The bytes of a model or a checkpoint are handed over beside it, so that the page never copies them.
-fn post(scope: &DedicatedWorkerGlobalScope, mut event: Event) {
-    let beside = match &mut event {
+/// Posts events in one message. The bytes of models and checkpoints are handed over beside it, in their order, so that the
+/// page never copies them.
+fn post(scope: &DedicatedWorkerGlobalScope, mut events: Vec<Event>) {
+    if events.is_empty() {
+        return;
+    }
+    let bytes = |event: &mut Event| match event {
         Event::Model { bytes, .. } | Event::Checkpoint { bytes, .. } => Some(std::mem::take(bytes)),
         _ => None,
     };
+    let beside: Vec<Vec<u8>> = events.iter_mut().filter_map(bytes).collect();
     let array = |bytes: &[u8]| js_sys::Uint8Array::from(bytes);
-    let event = array(&protocol::encode(&event));
-    let parts = js_sys::Array::of1(&event);
-    if let Some(bytes) = beside {
+    let parts = js_sys::Array::of1(&array(&protocol::encode(&events)));
+    for bytes in beside {
         parts.push(&array(&bytes));
     }
     let buffers =
@@ -117,17 +121,11 @@ pub(super) fn now() -> f64 {
 }
 
 impl Shell {
-    fn post_all(&self, events: Vec<Event>) {
-        for event in events {
-            post(&self.scope, event);
-        }
-    }
-
     fn command(self: Rc<Self>, parts: &js_sys::Array) {
         let bytes = parts.get(0).dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
         let Some(command) = protocol::decode(&bytes) else {
             let message = "The worker does not understand this page. Reload it.".into();
-            return post(&self.scope, Event::Refused { about: About::Command, message });
+            return post(&self.scope, vec![Event::Refused { about: About::Command, message }]);
         };
         if let (Command::OpenModel { run, config, reading, .. }, Ok(file)) = (&command, parts.get(1).dyn_into::<File>())
         {
@@ -153,7 +151,7 @@ impl Shell {
 
     /// Says what a command or a piece of work has led to, and sees to what it has left to be done.
     fn answer(self: Rc<Self>, events: Vec<Event>) {
-        self.post_all(events);
+        post(&self.scope, events);
         self.clone().assemble();
         self.keep_ticking();
     }
@@ -197,7 +195,7 @@ impl Shell {
                 file.name(),
                 MAX_MODEL >> 20
             );
-            return post(&self.scope, Event::Refused { about: About::Model, message });
+            return post(&self.scope, vec![Event::Refused { about: About::Model, message }]);
         }
         let bytes = read(&file).await;
         let events = match bytes {
@@ -252,7 +250,7 @@ impl Shell {
                     break;
                 }
                 let events = self.session.borrow_mut().take_bytes(bytes.as_deref(), &now);
-                self.post_all(events);
+                post(&self.scope, events);
             }
         }
         self.reading.set(None);

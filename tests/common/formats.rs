@@ -59,6 +59,10 @@ pub fn global(protocol: u8, module: &str, name: &str) -> Vec<u8> {
     }
 }
 
+pub fn list(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    [b"](".to_vec(), items.flatten().collect(), b"e".to_vec()].concat()
+}
+
 pub fn int(value: usize) -> Vec<u8> {
     [b"J", &(value as u32).to_le_bytes()[..]].concat()
 }

@@ -2,7 +2,7 @@
 
 use piecewise::data::{
     DataError, Dataset, Decision, FileReader, Found, Gathering, Images, PIXELS, PLANE, Reorder, Role, SIDE, Split,
-    Taken, Warning, is_clutter,
+    Taken, Warning, class_names, is_clutter,
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -454,7 +454,27 @@ fn class_names_that_came_with_the_data_are_kept() {
     assert_eq!(with.class_names, names);
     assert_eq!(rows(&with)[1], ("d/batches.meta.txt", Taken::List, 0));
     let cifar = b"airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n".to_vec();
-    assert!(found(&[("d/data_batch_1.bin", set), ("d/batches.meta.txt", cifar)]).class_names.is_empty());
+    assert!(found(&[("d/data_batch_1.bin", set.clone()), ("d/batches.meta.txt", cifar)]).class_names.is_empty());
+
+    // Pickled, as in the Python version, and beside the images.
+    for protocol in [0, 2, 4] {
+        let pickled = |names: &[&str]| list(names.iter().map(|name| text(protocol, name)));
+        let meta = dict(protocol, &[("num_cases_per_batch", int(1)), ("label_names", pickled(&names))]);
+        assert_eq!(found(&[("d/data_batch_1.bin", set.clone()), ("d/batches.meta", meta)]).class_names, names);
+        let cifar = dict(protocol, &[("label_names", pickled(&class_names::CIFAR_10))]);
+        assert!(found(&[("d/data_batch_1.bin", set.clone()), ("d/batches.meta", cifar)]).class_names.is_empty());
+        let labels =
+            [b"](".to_vec(), images(IMAGES, 1).labels.iter().flat_map(|label| [b'K', *label]).collect(), b"e".to_vec()];
+        let data = Made::good(protocol).array(&images(IMAGES, 1).pixels);
+        let batch = dict(protocol, &[("labels", labels.concat()), ("data", data), ("classes", pickled(&names))]);
+        let with = found(&[("data_batch_1", batch)]);
+        assert_eq!(with.class_names, names);
+        let expected = [("data_batch_1", Taken::Train, IMAGES as u64), ("data_batch_1/class names", Taken::List, 0)];
+        assert_eq!(rows(&with), expected);
+        let few = dict(protocol, &[("label_names", pickled(&names[..3]))]);
+        let message = gather(&[("batches.meta", few)], &Dataset::default(), &Decision::default()).unwrap_err();
+        assert!(message.contains("a list of 3"), "{message}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use piecewise::data::cifar10::RECORD;
 use piecewise::data::recognise::{Kind, recognise};
-use piecewise::data::{Batch, CLASSES, Contents, DataError, FileReader, Images, PIXELS, Purpose, rng};
+use piecewise::data::{Batch, CLASSES, Contents, DataError, FileReader, Images, PIXELS, Purpose, class_names, rng};
 use rand::RngExt;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -63,7 +63,8 @@ fn corpus() -> Vec<(String, Vec<u8>, Vec<Batch>)> {
     }
     let pickle =
         |images: &Images, label| Made { label, shape: vec![images.len(), PIXELS], ..Made::good(0) }.pickle(images);
-    let meta = dict(0, &[("label_names", b"]".to_vec()), ("num_vis", int(3072))]);
+    let names = list(class_names::CIFAR_10.iter().map(|name| text(0, name)));
+    let meta = dict(0, &[("label_names", names), ("num_vis", int(3072))]);
     let page = b"<meta HTTP-EQUIV=\"REFRESH\">\n".to_vec();
     let python = tar(&[
         ("py/test_batch", pickle(&test, "testing batch 1 of 1")),

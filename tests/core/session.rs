@@ -8,7 +8,7 @@ use piecewise::protocol::{
 };
 use piecewise::session::Session;
 use piecewise::train::model::Reading;
-use piecewise::train::{Config, Field, Subset};
+use piecewise::train::{Checkpoint, Config, Field, Subset};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -432,7 +432,7 @@ fn bytes_that_are_no_message_are_none() {
 #[test]
 fn gradients_are_checked_while_running_or_held_and_training_goes_on() {
     for held in [false, true] {
-        let mut rig = Rig::new();
+        let mut rig = Rig { look_ms: 1000.0, ..Rig::new() };
         rig.load(&[("data_batch_1.bin", batch(40, 1))]);
         rig.handle(Command::Start { run: 3, config: small(3) });
         rig.tick();
@@ -524,10 +524,39 @@ fn checkpoints(events: &[Event]) -> Vec<Vec<u8>> {
 }
 
 #[test]
+fn short_epochs_are_told_together_and_few_of_them_are_checkpoints() {
+    let mut rig = Rig::new();
+    rig.load(&[("data_batch_1.bin", batch(8, 1))]);
+    rig.handle(Command::Start { run: 7, config: small(2000) });
+    let mut events = Vec::new();
+    while checkpoints(&events).len() < 4 {
+        events.extend(rig.tick());
+    }
+    let passed_ms = rig.now.get();
+    let epochs = events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
+    assert!(epochs > 500, "{epochs}");
+    let reports = progress(&events).len() as f64;
+    assert!((3000.0..4000.0).contains(&passed_ms) && reports <= passed_ms / 200.0 + 4.0, "{reports} in {passed_ms} ms");
+    // What is held is kept as it is, if it stands after an epoch; and each checkpoint is of an epoch that was told.
+    let mut held = rig.handle(Command::Pause { run: 7 });
+    assert_eq!(held.pop(), Some(Event::Paused { run: 7 }));
+    events.extend(held);
+    let mut told = None;
+    for event in &events {
+        match event {
+            Event::Epoch { record, .. } => told = Some(record.epoch),
+            Event::Checkpoint { bytes, .. } => assert_eq!(Some(Checkpoint::decode(bytes).unwrap().epoch()), told),
+            _ => {}
+        }
+    }
+    assert!(told > Some(500));
+}
+
+#[test]
 fn a_run_is_resumed_from_a_checkpoint_in_another_session() {
     let files = [("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))];
     let config = Config { momentum: 0.9, ..small(4) };
-    let mut rig = Rig::new();
+    let mut rig = Rig { look_ms: 1000.0, ..Rig::new() };
     rig.load(&files);
     rig.handle(Command::Start { run: 7, config: config.clone() });
     let events = rig.run_to_end();
@@ -564,7 +593,7 @@ fn a_run_is_resumed_from_a_checkpoint_in_another_session() {
 
 #[test]
 fn the_learning_rate_is_set_while_running_or_held_and_repeated_when_resumed() {
-    let mut rig = Rig::new();
+    let mut rig = Rig { look_ms: 1000.0, ..Rig::new() };
     rig.load(&[("data_batch_1.bin", batch(20, 1))]);
     rig.handle(Command::Start { run: 1, config: small(4) });
     let set = |learning_rate| Command::SetLearningRate { run: 1, learning_rate };
@@ -842,7 +871,7 @@ fn data_are_counted_and_shown_by_class_whatever_else_goes_on() {
 
 #[test]
 fn a_network_is_looked_at_in_pieces_while_training_waits() {
-    let mut rig = Rig::new();
+    let mut rig = Rig { look_ms: 1000.0, ..Rig::new() };
     rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
     rig.handle(Command::Start { run: 3, config: small(4) });
     while rig.tick().iter().all(|event| !matches!(event, Event::Epoch { record, .. } if record.epoch == 1)) {}

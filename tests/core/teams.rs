@@ -1,5 +1,6 @@
 //! Teams of threads: the same engine as in the browser, on another board.
 
+use std::cell::Cell;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -374,12 +375,15 @@ fn a_session_that_loses_a_worker_ends_the_run_and_starts_another() {
     let (table, _) = bring(&mut session);
     let mut events = Vec::new();
     let epochs = |events: &[Event]| events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
+    // Long epochs, each of which gets its checkpoint.
+    let now = Cell::new(0.0);
+    let clock = || now.replace(now.get() + 1000.0);
     while epochs(&events) < 2 {
-        events.extend(session.tick(0.0, &|| 1.0));
+        events.extend(session.tick(0.0, &clock));
     }
     table.break_up();
     while session.is_busy() {
-        events.extend(session.tick(0.0, &|| 1.0));
+        events.extend(session.tick(0.0, &clock));
     }
     let reason = EndReason::Lost { checkpoint: Some(1) };
     assert_eq!(events.last(), Some(&Event::Ended { run: 1, reason }));

@@ -26,3 +26,12 @@ pub enum Event<'a> {
         kind: &'static str,
     },
 }
+
+/// Longest path that is kept, in letters.
+const MAX_PATH: usize = 4096;
+
+/// A member's path. What is no text becomes `�`, and so do control characters, which no list could show.
+fn path(bytes: &[u8]) -> String {
+    let plain = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    String::from_utf8_lossy(bytes).chars().take(MAX_PATH).map(plain).collect()
+}

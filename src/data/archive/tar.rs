@@ -313,5 +313,5 @@ fn number(field: &[u8]) -> Option<u64> {
 
 fn text(field: &[u8]) -> String {
     let end = field.iter().position(|&byte| byte == 0).unwrap_or(field.len());
-    String::from_utf8_lossy(&field[..end]).into_owned()
+    super::path(&field[..end])
 }

@@ -326,7 +326,7 @@ impl Unzip {
     fn read_local<'e>(&mut self, record: &[u8]) -> Result<Option<Event<'e>>, ZipError> {
         let (flags, method) = (half(record, 6), half(record, 8));
         let name_length = usize::from(half(record, 26));
-        let path = String::from_utf8_lossy(&record[30..30 + name_length]).replace('\\', "/");
+        let path = super::path(&record[30..30 + name_length]).replace('\\', "/");
         let (mut packed, mut size) = (u64::from(word(record, 18)), u64::from(word(record, 22)));
         let wide = extra(&record[30 + name_length..], 1);
         if let Some(wide) = wide {

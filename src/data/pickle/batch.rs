@@ -9,12 +9,14 @@ use super::machine::{MAX_COUNT, Machine};
 use super::values::{Object, Value};
 use super::{Pickled, PickledBatch};
 use crate::data::array::{Array, LabelMisfit, Misfit, NumberType, axes, is_one_image, labels, shape_text};
-use crate::data::{CLASSES, Images, PIXELS};
+use crate::data::{CLASSES, Images, PIXELS, class_names};
 
 /// Splits, images and labels are nested no deeper.
 const MAX_DEPTH: usize = 3;
 /// Arrays that are kept as possible images or labels.
 const MAX_LEAVES: usize = 64;
+/// Keys of the names of the classes: CIFAR-10's own, and those that people choose.
+const CLASS_NAMES: [&[u8]; 3] = [b"label_names", b"class_names", b"classes"];
 /// Entries that a message names.
 const NAMED: usize = 5;
 
@@ -94,13 +96,7 @@ fn meaning(key: &[u8]) -> Option<(Option<Split>, Option<Role>)> {
 impl Machine {
     /// What the file holds, whose program left `top`.
     pub(super) fn result(mut self, top: Value) -> Result<Pickled, PickleError> {
-        if let Some(Object::Dict(dict)) = self.object(top)
-            && let Some((_, names)) = dict.iter().find(|(key, _)| self.bytes(*key) == Some(b"label_names"))
-            && self.items(*names).is_some()
-            && !dict.iter().any(|(key, _)| self.bytes(*key) == Some(b"data"))
-        {
-            return Ok(Pickled::ClassNames);
-        }
+        let class_names = self.class_names(top);
         let mut found = Found { leaves: Vec::new(), left: MAX_COUNT };
         self.collect(top, "d", None, 0, &mut found);
         let leaves = found.leaves;
@@ -111,7 +107,7 @@ impl Machine {
             }
         }
         if splits.is_empty() {
-            return Err(self.nothing_found(top));
+            return class_names.map_or_else(|| Err(self.nothing_found(top)), |names| Ok(Pickled::ClassNames(names)));
         }
         let label = self.batch_label(top);
         let mut batches = Vec::new();
@@ -132,7 +128,7 @@ impl Machine {
             };
             batches.push(self.batch(&images, &labels, split.clone(), label.clone())?);
         }
-        Ok(Pickled::Batches(batches))
+        Ok(Pickled::Batches { batches, class_names })
     }
 
     fn batch(
@@ -165,6 +161,15 @@ impl Machine {
         let (_, label) = dict.iter().rev().find(|(key, _)| self.bytes(*key) == Some(b"batch_label"))?;
         let label = self.bytes(*label)?;
         Some(String::from_utf8_lossy(&label[..label.len().min(200)]).into_owned())
+    }
+
+    /// The names of the classes, in a dictionary that has them.
+    fn class_names(&self, top: Value) -> Option<Vec<String>> {
+        let Some(Object::Dict(dict)) = self.object(top) else { return None };
+        let is_of_names = |key: Value| self.bytes(key).is_some_and(|key| CLASS_NAMES.contains(&key));
+        let (_, names) = dict.iter().rev().find(|(key, _)| is_of_names(*key))?;
+        let name = |name: &Value| Some(String::from_utf8_lossy(self.bytes(*name)?).into_owned());
+        class_names::from_names(self.items(*names)?.iter().take(CLASSES + 1).map(name).collect::<Option<_>>()?)
     }
 
     /// Finds images and labels in a value.

@@ -29,12 +29,17 @@ pub use torch::{TorchTensor, read_state_dict};
 /// What a pickle holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pickled {
-    /// At least one batch: several, if the file has splits.
-    Batches(Vec<PickledBatch>),
+    /// Images and labels.
+    Batches {
+        /// At least one: several, if the file has splits.
+        batches: Vec<PickledBatch>,
+        /// The names of the classes, if they stand beside; none, if they are CIFAR-10's.
+        class_names: Option<Vec<String>>,
+    },
     /// CIFAR-100's labels, known before its pixels were read.
     Cifar100,
-    /// `batches.meta`: the names of the classes.
-    ClassNames,
+    /// `batches.meta`: the names of the classes; none, if they are CIFAR-10's.
+    ClassNames(Vec<String>),
 }
 
 /// Images and labels that a pickle holds.

@@ -211,8 +211,17 @@ impl Origin {
     }
 }
 
-/// The beginning of what a file says, for a message.
+/// The beginning of a name that a file has, for a message.
 fn shorten(text: &str) -> String {
+    first_letters(text, 60)
+}
+
+/// The first letters of a text, control characters made visible.
+fn first_letters(text: &str, most: usize) -> String {
     let plain = |letter: char| if letter.is_control() { '?' } else { letter };
-    text.chars().take(40).map(plain).collect()
+    let mut first: String = text.chars().take(most).map(plain).collect();
+    if text.chars().count() > most {
+        first.push('…');
+    }
+    first
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::tensor::{Format, Tensor};
-use super::{ModelError, Origin, settings, shorten};
+use super::{ModelError, Origin, first_letters, settings, shorten};
 use crate::data::normalise::{MEAN, STD};
 use crate::nn::Mlp;
 use crate::train::Config;
@@ -88,9 +88,13 @@ fn split(bytes: &[u8]) -> Result<(Header, &[u8]), ModelError> {
     let (header, data) = rest
         .split_at_checked(length as usize)
         .ok_or_else(|| ModelError::Broken(format!("its header has {length} bytes, and only {} follow", rest.len())))?;
-    let header = serde_json::from_slice(header)
-        .map_err(|error| ModelError::Broken(format!("its header cannot be read, {error}")))?;
+    let header = serde_json::from_slice(header).map_err(|error| broken_header(&error))?;
     Ok((header, data))
+}
+
+/// What is wrong with a header, which may be cited at any length.
+fn broken_header(error: &serde_json::Error) -> ModelError {
+    ModelError::Broken(format!("its header cannot be read, {}", first_letters(&error.to_string(), 200)))
 }
 
 /// Checks that tensors fill the data one after the other, without a gap, and as their shapes say.

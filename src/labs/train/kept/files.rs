@@ -35,7 +35,7 @@ impl FileSet {
 
     /// Their size together.
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.1).sum()
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.1))
     }
 
     /// Whether it is the same files with the same contents, as far as names, sizes and what was found in them tell.
