@@ -23,7 +23,7 @@ const MOST_DEEP: usize = 24;
 /// A handle that lifts f keeps this share of the shown interval clear of the kinks, if it can.
 const CLEAR: f64 = 0.05;
 /// Places where neurons are looked at to choose the one that turns an end.
-const LOOKS: usize = 40;
+const LOOKS: usize = 16;
 
 /// What is held of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]

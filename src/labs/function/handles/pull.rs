@@ -60,7 +60,7 @@ pub fn pulled(lab: &NetworkLab, grip: &Grip, pull: &Pull) -> Result<NetworkLab, 
                 move_bend(&mut after, *layer, *neuron, to)?;
             }
             if let (Some(place), true) = (outgoing(lab, *layer, *neuron), direction != Direction::Across) {
-                let all = sums(&lab.net(), x);
+                let all = sums_of(lab, x);
                 let f = all.last().map_or(0.0, |output| to_f64(&output[0].value));
                 let steep = |sum: &Sum| to_f64(&sum.left).abs().max(to_f64(&sum.right).abs());
                 let slope = all.get(*layer).map_or(0.0, |sums| steep(&sums[*neuron]));
@@ -76,7 +76,7 @@ pub fn pulled(lab: &NetworkLab, grip: &Grip, pull: &Pull) -> Result<NetworkLab, 
             match pull {
                 Pull::Step { up, places, .. } => step(&mut after, place, up, places)?,
                 Pull::To { at, places, .. } => {
-                    let all = sums(&lab.net(), &x.to_rational());
+                    let all = sums_of(lab, &x.to_rational());
                     let f = all.last().map_or(0.0, |output| to_f64(&output[0].value));
                     let on = neuron.map_or(0.0, |neuron| to_f64(&all[layer][neuron].value));
                     if on <= 0.0 {
@@ -105,6 +105,11 @@ pub fn pulled(lab: &NetworkLab, grip: &Grip, pull: &Pull) -> Result<NetworkLab, 
     Ok(after)
 }
 
+/// All sums at x.
+fn sums_of(lab: &NetworkLab, x: &Rational) -> Vec<Vec<Sum>> {
+    sums(&lab.effective(), lab.hidden().len(), x)
+}
+
 fn add(lab: &mut NetworkLab, place: Place, by: Option<Decimal>) -> Result<(), HandleError> {
     let value = lab.parameters().get(place).unwrap_or_default();
     lab.set(place, by.and_then(|by| value.plus(by)).ok_or(HandleError::Beyond)?);
@@ -121,8 +126,7 @@ fn move_bend(lab: &mut NetworkLab, layer: usize, neuron: usize, x: Decimal) -> R
         return Err(HandleError::NoBiases);
     }
     let at = x.to_rational();
-    let net = lab.net();
-    let all = sums(&net, &at);
+    let all = sums(&lab.effective(), layer, &at);
     let Some(sum) = all.get(layer).and_then(|sums| sums.get(neuron)) else { return Err(HandleError::Flat) };
     if sum.left.is_zero() && sum.right.is_zero() {
         return Err(HandleError::Flat);
@@ -136,7 +140,7 @@ fn move_bend(lab: &mut NetworkLab, layer: usize, neuron: usize, x: Decimal) -> R
     let mut after = lab.clone();
     after.set(place, value);
     // A neuron of the first layer is held as such; a deeper one by the kink of f that it makes.
-    if layer > 0 && !sums(&after.net(), &at).last().is_some_and(|output| output[0].bends()) {
+    if layer > 0 && !sums_of(&after, &at).last().is_some_and(|output| output[0].bends()) {
         return Err(HandleError::Closed);
     }
     *lab = after;

@@ -2,7 +2,8 @@
 
 use num_traits::{One, Zero};
 
-use crate::piecewise::{Net, Rational};
+use crate::labs::parameters::Parameters;
+use crate::piecewise::{Decimal, Rational};
 
 /// A neuron's sum at a point, and its slopes just left and just right of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,17 +41,18 @@ impl Sum {
     }
 }
 
-/// Each layer's sums at x; the last one's is f.
-pub(super) fn sums(net: &Net, x: &Rational) -> Vec<Vec<Sum>> {
+/// The sums at x of the layers up to one, from 0; the last one's is f.
+pub(super) fn sums(parameters: &Parameters, last: usize, x: &Rational) -> Vec<Vec<Sum>> {
     let mut signal = vec![Sum { value: x.clone(), left: Rational::one(), right: Rational::one() }];
     let mut all = Vec::new();
-    for layer in net.layers() {
-        let sum = |(row, bias): (&Vec<Rational>, &Rational)| {
-            let mut sum = Sum { value: bias.clone(), left: Rational::zero(), right: Rational::zero() };
-            for (weight, input) in row.iter().zip(&signal).filter(|(weight, _)| !weight.is_zero()) {
-                sum.value += weight * &input.value;
-                sum.left += weight * &input.left;
-                sum.right += weight * &input.right;
+    for layer in parameters.layers().iter().take(last + 1) {
+        let sum = |(row, bias): (&Vec<Decimal>, &Decimal)| {
+            let mut sum = Sum { value: bias.to_rational(), left: Rational::zero(), right: Rational::zero() };
+            for (weight, input) in row.iter().zip(&signal).filter(|(weight, _)| **weight != Decimal::ZERO) {
+                let weight = weight.to_rational();
+                sum.value += &weight * &input.value;
+                sum.left += &weight * &input.left;
+                sum.right += &weight * &input.right;
             }
             sum
         };
@@ -64,13 +66,12 @@ pub(super) fn sums(net: &Net, x: &Rational) -> Vec<Vec<Sum>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::parameters::Parameters;
 
     #[test]
     fn slopes_differ_on_the_two_sides_of_a_kink_only() {
         // f = |x| from relu(x) + relu(-x).
-        let net = Parameters::of(1, &[(&[&[1], &[-1]], &[0, 0]), (&[&[1, 1]], &[0])]).net();
-        let f = |x: i64| sums(&net, &Rational::from_integer(x.into())).pop().expect("layers").remove(0);
+        let net = Parameters::of(1, &[(&[&[1], &[-1]], &[0, 0]), (&[&[1, 1]], &[0])]);
+        let f = |x: i64| sums(&net, 1, &Rational::from_integer(x.into())).pop().expect("layers").remove(0);
         let whole = |number: i64| Rational::from_integer(number.into());
         assert_eq!(f(0), Sum { value: whole(0), left: whole(-1), right: whole(1) });
         assert!(f(0).bends() && !f(0).crosses());
