@@ -9,6 +9,7 @@ pub mod code;
 pub mod formula;
 pub mod function;
 pub mod gates;
+pub mod handles;
 pub mod highlight;
 pub mod history;
 pub mod home;

@@ -46,7 +46,27 @@ pub enum Steps {
     Tenfold,
 }
 
+/// Pixels of a drag over a number for one step: a tenth, or a power of ten.
+const SCRUB_PX: (f64, f64) = (5.0, 30.0);
+
 impl Steps {
+    /// What a drag over a number makes of it that has come so many pixels to the right: a step each few pixels, a tenth
+    /// of that if it is fine. `None` beyond the largest number.
+    pub fn scrubbed(self, start: Decimal, right_px: f64, is_fine: bool) -> Option<Decimal> {
+        let steps = |px: f64| (right_px / px).trunc() as i64;
+        match self {
+            Self::Tenths => {
+                let by = Decimal::new(steps(SCRUB_PX.0), if is_fine { 2 } else { 1 })?;
+                start.plus(by).or_else(|| Decimal::round(start.to_f64() + by.to_f64(), 2))
+            }
+            Self::Tenfold => {
+                let count = steps(SCRUB_PX.1);
+                let key = if count < 0 { "ArrowDown" } else { "ArrowUp" };
+                (0..count.unsigned_abs().min(30)).try_fold(start, |value, _| self.next(value, key, false))
+            }
+        }
+    }
+
     /// What a key makes of a number: the exact sum or product, or, where that has more digits than are kept, the
     /// nearest with two places. `None` if the key makes no step, or one beyond the largest number.
     pub fn next(self, value: Decimal, key: &str, is_fine: bool) -> Option<Decimal> {
@@ -149,6 +169,15 @@ impl Place {
             Some(column) => format!("{matrix}, row {row}, column {}", column + 1),
             None => format!("{matrix}, row {row}"),
         }
+    }
+
+    /// As a symbol in plain text, rows and columns from 1: `W₁,₂,₁`, `b₂,₁`.
+    pub fn symbol(self) -> String {
+        let (letter, column) = match self.column {
+            Some(column) => ("W", format!(",{}", subscript(column + 1))),
+            None => ("b", String::new()),
+        };
+        format!("{letter}{},{}{column}", subscript(self.layer + 1), subscript(self.row + 1))
     }
 
     /// As a symbol in MathML, rows and columns from 1.
@@ -348,4 +377,31 @@ pub fn numbers(text: &str, name: &str) -> Result<Vec<Decimal>, LinkError> {
 
 fn decimals<'a>(values: impl Iterator<Item = &'a Decimal>) -> String {
     values.map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().expect("a number")
+    }
+
+    #[test]
+    fn a_drag_over_a_number_goes_in_exact_steps_and_comes_back() {
+        let scrubbed = |start: &str, px, is_fine| Steps::Tenths.scrubbed(decimal(start), px, is_fine);
+        assert_eq!(scrubbed("0.3", 50.0, false), Some(decimal("1.3")));
+        assert_eq!(scrubbed("0.3", -7.0, false), Some(decimal("0.2")));
+        assert_eq!(scrubbed("0.25", 12.0, true), Some(decimal("0.27")));
+        assert_eq!(scrubbed("1/3", 10.0, false), Some(decimal("8/15")));
+        assert_eq!(scrubbed("0.3", 0.0, false), Some(decimal("0.3")));
+        assert_eq!(scrubbed("999999.9", 500.0, false), None);
+        assert_eq!(Steps::Tenfold.scrubbed(decimal("0.001"), -65.0, false), Some(decimal("0.00001")));
+    }
+
+    #[test]
+    fn a_place_has_a_symbol() {
+        assert_eq!(Place { layer: 1, row: 0, column: Some(11) }.symbol(), "W₂,₁,₁₂");
+        assert_eq!(Place { layer: 0, row: 2, column: None }.symbol(), "b₁,₃");
+    }
 }

@@ -20,6 +20,7 @@ mod svg;
 mod theme;
 mod ticks;
 mod tooltip;
+mod window;
 
 pub use axis::{Frame, ROOM, nice_range};
 pub use curves::{Across, CurvesChart, RunCurves, smoothed, thinned};
@@ -35,6 +36,7 @@ pub use svg::SvgSurface;
 pub use theme::{Style, Theme};
 pub use ticks::{Ticks, number, power_of_ten};
 pub use tooltip::beside;
+pub use window::{Motion, Window};
 
 /// What can go wrong in drawing: only what the backend says.
 pub type DrawError = Box<dyn std::error::Error + Send + Sync>;

@@ -543,6 +543,7 @@ fn a_curve_is_drawn_interpolated_and_learned() {
         page.click("fit-stop").await;
         page.expect("fit-status", "idle").await;
 
+        page.click("fit-draw").await;
         page.drag("plot-fit", 0.3, 200.0).await;
         assert_eq!(page.wait_for("target").await.prop("value").await.unwrap().unwrap(), "drawn");
         page.click("show-hinges").await;

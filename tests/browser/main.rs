@@ -11,6 +11,7 @@ mod backprop;
 mod bench;
 mod function;
 mod gates;
+mod handles;
 mod home;
 mod kept;
 mod network;

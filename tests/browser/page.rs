@@ -335,6 +335,44 @@ impl Page {
         self.client.perform_actions(mouse).await.unwrap();
     }
 
+    /// Presses the mouse in the middle of an element, moves it by some pixels right and down, and lets go.
+    pub async fn pull(&self, testid: &str, right: f64, down: f64) {
+        let (x, y, width, height) = self.rectangle(testid).await;
+        let to = |x: f64, y: f64| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
+        let (x, y) = (x + width / 2.0, y + height / 2.0);
+        let mut mouse = MouseActions::new("mouse".into()).then(to(x, y));
+        mouse = mouse.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
+        for step in 1..=10 {
+            let share = f64::from(step) / 10.0;
+            mouse = mouse.then(to(x + right * share, y + down * share));
+        }
+        mouse = mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(mouse).await.unwrap();
+    }
+
+    /// The same with a finger.
+    pub async fn touch(&self, testid: &str, right: f64, down: f64) {
+        let (x, y, width, height) = self.rectangle(testid).await;
+        let (x, y) = (x + width / 2.0, y + height / 2.0);
+        let point = |share: f64| json!([{ "x": x + right * share, "y": y + down * share }]);
+        self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchStart", "touchPoints": point(0.0) })).await;
+        for step in 1..=10 {
+            let points = point(f64::from(step) / 10.0);
+            self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchMove", "touchPoints": points })).await;
+        }
+        self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] })).await;
+    }
+
+    /// Turns the wheel over an element, at a share of its width, by so many pixels downwards.
+    pub async fn wheel(&self, testid: &str, across: f64, down: f64, with_ctrl: bool) {
+        let (x, y, width, height) = self.rectangle(testid).await;
+        let event = json!({
+            "type": "mouseWheel", "x": x + across * width, "y": y + height / 2.0, "deltaX": 0, "deltaY": down,
+            "modifiers": if with_ctrl { 2 } else { 0 },
+        });
+        self.devtools("Input.dispatchMouseEvent", event).await;
+    }
+
     pub async fn hover(&self, testid: &str, across: f64, down: f64) {
         let (x, y, width, height) = self.rectangle(testid).await;
         let target = PointerAction::MoveTo { duration: None, x: x + across * width, y: y + down * height };

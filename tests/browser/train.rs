@@ -212,11 +212,11 @@ fn two_runs_are_compared_and_the_same_seed_gives_the_same_numbers() {
         page.select("across", "seconds").await;
         assert!(page.export("plot-curves", "svg").await.contains("seconds of work"));
         page.select("across", "steps").await;
-        assert!(!page.is_shown("zoom-reset").await);
-        page.drag("plot-curves", 0.3, 200.0).await;
-        assert!(page.is_shown("zoom-reset").await, "a part of the axis is shown");
-        page.click("zoom-reset").await;
-        assert!(!page.is_shown("zoom-reset").await);
+        page.expect("plot-pin", "free").await;
+        page.wheel("plot-curves", 0.3, -120.0, true).await;
+        page.expect("plot-pin", "pinned").await;
+        page.click("plot-pin").await;
+        page.expect("plot-pin", "free").await;
         page.click("show-run-1").await;
         page.click("forget-run-2").await;
         page.expect_that("runs", "two, one hidden", |runs| {

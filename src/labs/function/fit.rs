@@ -3,6 +3,7 @@
 use rand::RngExt;
 
 use crate::data::{Purpose, rng};
+use crate::labs::handles::typed;
 use crate::labs::parameters::{LinkError, Parameters, numbers, part};
 use crate::piecewise::constructions::interpolation;
 use crate::piecewise::{Decimal, Net, Rational, to_f64};
@@ -82,11 +83,14 @@ pub struct FitLab {
     pub drawn: Vec<i32>,
     /// Whether the construction's hinges are plotted.
     pub hinges: bool,
+    /// Knots of the construction, if some were moved by hand: all of them, from end to end. They count for as many
+    /// neurons as they have pieces.
+    pub knots: Option<Vec<(Decimal, Decimal)>>,
 }
 
 impl Default for FitLab {
     fn default() -> Self {
-        Self { target: Target::Sine, width: 8, seed: 1, drawn: vec![0; DRAWN], hinges: false }
+        Self { target: Target::Sine, width: 8, seed: 1, drawn: vec![0; DRAWN], hinges: false, knots: None }
     }
 }
 
@@ -161,8 +165,44 @@ impl FitLab {
         }
     }
 
+    /// Takes another curve.
+    pub fn set_target(&mut self, target: Target) {
+        self.target = target;
+        self.knots = None;
+    }
+
+    /// Takes another number of neurons.
+    pub fn set_width(&mut self, width: usize) {
+        self.width = width;
+        self.knots = None;
+    }
+
+    /// Takes another seed, and with it another random walk.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+        self.knots = None;
+    }
+
+    /// A flat curve to draw on.
+    pub fn clear(&mut self) {
+        self.set_target(Target::Drawn);
+        self.drawn.fill(0);
+    }
+
+    /// Puts a knot of the construction elsewhere, between its neighbours.
+    pub(super) fn move_knot(&mut self, index: usize, to: (Decimal, Decimal)) {
+        let points = || self.points(self.width).iter().map(|(x, y)| Some((typed(x)?, typed(y)?))).collect();
+        let mut knots: Option<Vec<(Decimal, Decimal)>> =
+            self.knots.clone().filter(|knots| knots.len() == self.width + 1).or_else(points);
+        if let Some(slot) = knots.as_mut().and_then(|knots| knots.get_mut(index)) {
+            *slot = to;
+        }
+        self.knots = knots;
+    }
+
     /// Draws by hand: from the point drawn last, if there is one, to this one. Anything else becomes a drawing first.
     pub fn draw(&mut self, from: Option<(f64, f64)>, to: (f64, f64)) {
+        self.knots = None;
         if self.target != Target::Drawn {
             let curve = self.curve();
             self.drawn = (0..DRAWN).map(|index| tenths(curve(grid(index, DRAWN)))).collect();
@@ -179,8 +219,12 @@ impl FitLab {
         }
     }
 
-    /// The points that the construction with `width` neurons goes through: equally spaced, heights rounded to four places.
+    /// The points that the construction with `width` neurons goes through: those moved by hand, or equally spaced ones,
+    /// heights rounded to four places.
     pub fn points(&self, width: usize) -> Vec<(Rational, Rational)> {
+        if let Some(knots) = self.knots.as_ref().filter(|knots| width == self.width && knots.len() == width + 1) {
+            return knots.iter().map(|(x, y)| (x.to_rational(), y.to_rational())).collect();
+        }
         let curve = self.curve();
         let point = |index: usize| {
             let x = Rational::new((10 * index as i64).into(), (width as i64).into()) - Rational::from_integer(5.into());
@@ -234,6 +278,10 @@ impl FitLab {
             let values: Vec<_> = self.drawn.iter().map(i32::to_string).collect();
             text += &format!("&curve={}", values.join(","));
         }
+        if let Some(knots) = &self.knots {
+            let values: Vec<_> = knots.iter().map(|(x, y)| format!("{x},{y}")).collect();
+            text += &format!("&knots={}", values.join(","));
+        }
         text
     }
 
@@ -255,6 +303,20 @@ impl FitLab {
                 return Err(broken("curve"));
             }
             lab.drawn = curve.iter().map(|value| value.to_f64().round() as i32).collect();
+        }
+        if part(text, "knots").is_some() {
+            let knots: Vec<_> = numbers(text, "knots")?.chunks(2).map(<[_]>::to_vec).collect();
+            let pairs: Option<Vec<_>> = knots.iter().map(|pair| Some((*pair.first()?, *pair.get(1)?))).collect();
+            let xs =
+                |knots: &Vec<(Decimal, Decimal)>| knots.iter().map(|knot| knot.0.to_rational()).collect::<Vec<_>>();
+            let ends = lab.points(width);
+            let is_right = |knots: &Vec<(Decimal, Decimal)>| {
+                let xs = xs(knots);
+                let reaches =
+                    xs.first() == ends.first().map(|end| &end.0) && xs.last() == ends.last().map(|end| &end.0);
+                xs.len() == width + 1 && reaches && xs.is_sorted_by(|a, b| a < b)
+            };
+            lab.knots = Some(pairs.filter(is_right).ok_or_else(|| broken("knots"))?);
         }
         Ok(lab)
     }

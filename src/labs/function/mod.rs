@@ -5,6 +5,7 @@ pub mod depth;
 pub mod drawing;
 pub mod fit;
 pub mod handles;
+pub mod knots;
 pub mod network;
 pub mod presets;
 pub mod search;

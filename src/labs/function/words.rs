@@ -94,8 +94,7 @@ pub fn bends_text(bends: &[Bend]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labs::function::network::NetworkLab;
-    use crate::piecewise::Activation;
+    use crate::labs::function::network::{Activation, NetworkLab};
 
     #[test]
     fn a_glance_tells_how_many_kinks_and_which_shape() {

@@ -3,6 +3,8 @@
 pub mod bits;
 pub mod boolean;
 pub mod challenges;
+pub mod flight;
+pub mod handles;
 pub mod picture;
 pub mod words;
 

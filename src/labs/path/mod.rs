@@ -1,6 +1,7 @@
 //! The path lab, question 6: the output at a fixed input while the parameters move on a line.
 
 pub mod challenges;
+pub mod handles;
 pub mod plane;
 pub mod presets;
 pub mod search;
@@ -8,9 +9,11 @@ pub mod words;
 
 use std::collections::BTreeSet;
 
+use num_traits::{Signed, Zero};
+
 use super::function::network::{LAYERS, NetworkLab, WIDTHS, random};
 use super::parameters::{LinkError, Parameters, Place, numbers, part};
-use crate::piecewise::{Decimal, Net, PathAnalysis, PathPieces, PathShape, Rational};
+use crate::piecewise::{Algebraic, Decimal, Net, PathAnalysis, PathPiece, PathPieces, PathShape, Rational};
 use plane::Plane;
 
 /// Most points of the data whose loss is taken.
@@ -201,6 +204,44 @@ impl PathLab {
         let number = |end: &Parameters, place: Place| end.get(place).unwrap_or_default();
         let differs = |place: &Place| !number(&self.from, *place).is_same_number(number(&arrival, *place));
         self.from.places().into_iter().filter(differs).map(|place| place.layer).collect()
+    }
+
+    /// A place in the piece before a break and one in the piece after it, no further from it than `reach`, if those
+    /// pieces are that long.
+    pub fn sides(&self, pieces: &PathPieces, index: usize, reach: f64) -> Option<[Rational; 2]> {
+        let at = pieces.breaks().get(index)?.t.to_f64();
+        let near = |t: f64, piece: usize| {
+            let t = Decimal::round(t, 12)?.to_rational();
+            (pieces.piece_at(&t) == &pieces.pieces()[piece]).then_some(t)
+        };
+        let inside = |piece: &PathPiece| Algebraic::inside(piece.start.as_ref(), piece.end.as_ref());
+        let left = near(at - reach, index).or_else(|| inside(&pieces.pieces()[index]))?;
+        let right = near(at + reach, index + 1).or_else(|| inside(&pieces.pieces()[index + 1]))?;
+        Some([left, right])
+    }
+
+    /// Which neurons are on at the fixed input, layer by layer, from 1, with the parameters at t.
+    pub fn live_at(&self, t: &Rational) -> Vec<Vec<usize>> {
+        let arrival = self.arrival();
+        let value = |place: Place| {
+            let [from, to] = [&self.from, &arrival].map(|end| end.get(place).unwrap_or_default().to_rational());
+            &from + t * (&to - &from)
+        };
+        let mut signal = vec![self.x.to_rational()];
+        let mut live = Vec::new();
+        for layer in 0..self.hidden().len() {
+            let sum = |row: usize| {
+                let weighted = signal
+                    .iter()
+                    .enumerate()
+                    .map(|(column, input)| value(Place { layer, row, column: Some(column) }) * input);
+                weighted.sum::<Rational>() + value(Place { layer, row, column: None })
+            };
+            let sums: Vec<Rational> = (0..self.hidden()[layer]).map(sum).collect();
+            live.push((0..sums.len()).filter(|&row| sums[row].is_positive()).map(|row| row + 1).collect());
+            signal = sums.into_iter().map(|sum| if sum.is_positive() { sum } else { Rational::zero() }).collect();
+        }
+        live
     }
 
     /// The data set.
@@ -394,5 +435,40 @@ impl Answers {
             piece.start.as_ref().is_none_or(|start| *start < one) && piece.end.as_ref().is_none_or(|end| *end > zero)
         });
         inside.filter_map(|piece| piece.polynomial.degree()).max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_the_two_sides_of_a_break_the_neurons_that_make_it_differ() {
+        let lab = PathLab::default();
+        let pieces = lab.answers().pieces;
+        assert!(!pieces.breaks().is_empty());
+        for (index, at) in pieces.breaks().iter().enumerate() {
+            let [before, after] = lab.sides(&pieces, index, 1e-6).expect("both pieces");
+            assert_eq!(
+                [pieces.piece_at(&before), pieces.piece_at(&after)],
+                [&pieces.pieces()[index], &pieces.pieces()[index + 1]]
+            );
+            let [before, after] = [before, after].map(|t| lab.live_at(&t));
+            for bend in &at.bends {
+                let is_on = |live: &[Vec<usize>]| live[bend.layer - 1].contains(&bend.neuron);
+                assert_ne!(is_on(&before), is_on(&after), "{bend:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn neurons_at_an_end_are_those_of_the_network_there() {
+        let lab = PathLab::default();
+        let sums = lab.end(End::From).net().sums_at(&[lab.x.to_rational()]);
+        let on = |layer: &Vec<Rational>| {
+            (0..layer.len()).filter(|&row| layer[row].is_positive()).map(|row| row + 1).collect()
+        };
+        let expected: Vec<Vec<usize>> = sums[..sums.len() - 1].iter().map(on).collect();
+        assert_eq!(lab.live_at(&Rational::zero()), expected);
     }
 }

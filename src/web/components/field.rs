@@ -1,8 +1,10 @@
 //! A number to type, and an answer to read.
 
+use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
+use web_sys::{KeyboardEvent, PointerEvent};
 
+use super::frames::Latest;
 use crate::labs::parameters::Steps;
 use crate::piecewise::Decimal;
 
@@ -16,7 +18,19 @@ struct Draft {
     problem: Option<String>,
 }
 
-/// A field for a number. While it is edited it shows what is typed, and each number on the way counts.
+/// Pixels that a pointer moves before it is a drag and no click.
+const SLACK_PX: f64 = 4.0;
+
+/// A pointer that is down on a field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Scrub {
+    from_px: f64,
+    start: Decimal,
+    /// Whether it has moved far enough to be no click.
+    is_drag: bool,
+}
+
+/// A field for a number: click to type, drag left or right to change it. While it is edited it shows what is typed, and each number on the way counts.
 ///
 /// A text that is none is marked, with a sentence below, and the number from before the edit counts again; the text
 /// stays to be mended until Escape brings the number back, or the number changes elsewhere. ↑ and ↓ step.
@@ -72,12 +86,52 @@ pub(in crate::web) fn NumberField(
             }
         }
     };
+    let input = NodeRef::<Input>::new();
+    let scrub = StoredValue::new(None::<Scrub>);
+    let scrubbed = Latest::new();
+    let down = move |event: PointerEvent| {
+        let Some(input) = input.get_untracked() else { return };
+        // A field that is being edited has its own use for the pointer.
+        let is_edited = document().active_element().is_some_and(|active| active.is_same_node(Some(&input)));
+        if event.button() != 0 || is_edited || input.disabled() {
+            return;
+        }
+        event.prevent_default();
+        // It is down, so it can be captured.
+        drop(input.set_pointer_capture(event.pointer_id()));
+        let from_px = f64::from(event.client_x());
+        scrub.set_value(Some(Scrub { from_px, start: value.get_untracked(), is_drag: false }));
+    };
+    let drag = move |event: PointerEvent| {
+        let Some(mut now) = scrub.get_value() else { return };
+        let right_px = f64::from(event.client_x()) - now.from_px;
+        now.is_drag |= right_px.abs() >= SLACK_PX;
+        scrub.set_value(Some(now));
+        if let (true, Some(next)) = (now.is_drag, steps.scrubbed(now.start, right_px, event.shift_key())) {
+            scrubbed.set(next, move |next| {
+                restore();
+                // A number that is refused leaves the one before.
+                drop(set(next));
+            });
+        }
+    };
+    let lift = move |_| {
+        let was_click = scrub.get_value().is_some_and(|scrub| !scrub.is_drag);
+        scrub.set_value(None);
+        if let (true, Some(input)) = (was_click, input.get_untracked()) {
+            // Only what is hidden refuses it.
+            drop(input.focus());
+            input.select();
+        }
+    };
     let error_id = format!("{testid}-error");
     let described_by = error_id.clone();
     view! {
         <span class="number-field">
             <input
                 type="text"
+                class="scrubbed"
+                node_ref=input
                 autocomplete="off"
                 spellcheck="false"
                 data-testid=testid
@@ -88,6 +142,10 @@ pub(in crate::web) fn NumberField(
                 on:input:target=move |event| edit(event.target().value())
                 on:blur=move |_| leave()
                 on:keydown=press
+                on:pointerdown=down
+                on:pointermove=drag
+                on:pointerup=lift
+                on:pointercancel=move |_| scrub.set_value(None)
             />
             {move || {
                 problem()

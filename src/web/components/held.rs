@@ -1,16 +1,20 @@
-//! Whether a slider is held.
+//! Whether a control is held.
 
 use leptos::ev::{pointercancel, pointerdown, pointerup};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::Element;
 
-/// Whether a pointer is down on a slider, anywhere on the page.
-pub(super) fn is_slider_held() -> RwSignal<bool> {
+/// What moves a number while a pointer is down on it: sliders, handles, and fields that are scrubbed.
+const CONTROLS: &str = "input[type=range], [role=slider], .scrubbed";
+
+/// Whether a pointer is down on a control that moves numbers, anywhere on the page.
+pub(super) fn is_control_held() -> RwSignal<bool> {
     let is_held = RwSignal::new(false);
     let down = window_event_listener(pointerdown, move |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if input.is_some_and(|input| input.type_() == "range") {
+        let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        // A selector that is written down here is a right one.
+        if element.is_some_and(|element| element.closest(CONTROLS).ok().flatten().is_some()) {
             is_held.set(true);
         }
     });

@@ -8,21 +8,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
+use web_sys::{Element, KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
 
 use super::canvas::CanvasSurface;
 use super::frames::before_next_paint;
-use super::held::is_slider_held;
+use super::handles::{Handles, Hands};
+use super::held::is_control_held;
 use super::pinch::{Pinch, touches};
 use super::readout::{Legend, Readout};
-use crate::plot::{Chart, Easing, Frame, Style, Theme, beside, to_svg};
+use crate::plot::{Chart, Easing, Frame, Motion, Style, Theme, Window, beside, to_svg};
 use crate::web::browser;
 use crate::web::theme::use_theme;
 
 /// Size of an exported SVG.
 const SVG_SIZE: (u32, u32) = (960, 540);
-/// How much a turn of the wheel, or a key, zooms.
+/// How much a key zooms.
 const ZOOM: f64 = 1.15;
+/// How much a pixel of the wheel zooms, and of two fingers on a touchpad, which the browser tells as a wheel with Ctrl.
+const WHEEL: (f64, f64) = (0.0014, 0.01);
+/// Pixels that a pointer moves before it drags the plot and is no click.
+const SLACK_PX: f64 = 3.0;
+/// Pixels of a wheel's line.
+const LINE_PX: f64 = 16.0;
 /// An arrow key moves the crosshair by this share of the axis, with Shift by a fifth of it.
 const KEY: f64 = 0.02;
 
@@ -35,15 +42,15 @@ pub(in crate::web) struct Hover {
     pub note: Readout,
 }
 
-/// How a plane is moved, in its own coordinates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::web) enum Motion {
-    /// What is shown is this much further right and up.
-    Pan(f64, f64),
-    /// What is shown is this many times as wide; the point stays where it is.
-    Zoom((f64, f64), f64),
-    /// Back to how it was at first.
-    Home,
+/// A point of the picture that can be pressed.
+#[derive(Clone, Copy)]
+pub(in crate::web) struct PlotMark {
+    /// Where, in the chart's coordinates, if it is there.
+    pub at: Signal<Option<(f64, f64)>>,
+    /// What pressing it does.
+    pub label: &'static str,
+    /// Hears that it is pressed.
+    pub press: Callback<()>,
 }
 
 /// Where a plot is pointed at, by the pointer or the crosshair's keys.
@@ -83,9 +90,9 @@ pub(in crate::web) fn Plot<C>(
     /// Hears points where the pointer is pressed and moved, and whether each is the first of a stroke.
     #[prop(optional, into)]
     draw: Option<Callback<((f64, f64), bool)>>,
-    /// Whether a finger draws; if not, it scrolls the page.
+    /// Whether the pointer draws; if not, it moves the plot.
     #[prop(optional, into)]
-    finger_draws: Option<Signal<bool>>,
+    draws: Option<Signal<bool>>,
     /// Hears how a plane is dragged, zoomed and sent home.
     #[prop(optional, into)]
     motion: Option<Callback<Motion>>,
@@ -95,9 +102,15 @@ pub(in crate::web) fn Plot<C>(
     /// Points to be marked over the picture: those that are lit.
     #[prop(optional, into)]
     lit: Option<Signal<Vec<(f64, f64)>>>,
-    /// Holds the part of the x axis that is shown: dragging over the plot chooses it, a double click shows all.
+    /// The part that is shown instead of all: chosen by hand, or pinned.
     #[prop(optional)]
-    zoom: Option<RwSignal<Option<(f64, f64)>>>,
+    chosen: Option<RwSignal<Option<Window>>>,
+    /// What can be taken hold of.
+    #[prop(optional, into)]
+    hands: Option<Hands>,
+    /// A point that can be pressed.
+    #[prop(optional, into)]
+    mark: Option<PlotMark>,
     /// The picture's data as CSV.
     csv: impl Fn() -> String + Copy + 'static,
     /// The start of exported files' names.
@@ -116,7 +129,7 @@ where
     // Whether keys moved it last: then what is there is said, too.
     let is_by_keys = RwSignal::new(false);
 
-    let is_held = is_slider_held();
+    let is_held = is_control_held();
     let easing = StoredValue::new(Easing::default());
     // Paints, and says whether the axis goes on to move.
     let paint = move |has_legend: bool| -> bool {
@@ -188,14 +201,22 @@ where
     });
     watch_size(holder, resized);
 
+    // In CSS pixels from the holder's corner.
+    let from_corner = move |x: i32, y: i32| {
+        let corner = holder.get_untracked()?.get_bounding_client_rect();
+        Some((f64::from(x) - corner.left(), f64::from(y) - corner.top()))
+    };
+    let place = move |event: &PointerEvent| from_corner(event.client_x(), event.client_y());
+    let is_drawing = move || draws.is_some_and(|draws| draws.get_untracked());
+    let can_move = motion.is_some() || chosen.is_some();
     // Whether the last point belongs to the stroke that goes on.
     let is_stroke = StoredValue::new(false);
     let stroke = move |event: &PointerEvent, is_first: bool| {
         let (Some(draw), Some((frame, scale))) = (draw, frame.get_untracked()) else { return };
-        if event.pointer_type() == "touch" && !finger_draws.is_some_and(|signal| signal.get_untracked()) {
+        if !is_drawing() {
             return;
         }
-        let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
+        let Some(at) = place(event).map(|at| (at.0 * scale, at.1 * scale)) else { return };
         if event.buttons() & 1 == 0 {
             is_stroke.set_value(false);
         } else if let (Some(x), Some(y)) = (frame.x_at(at.0), frame.y_at(at.1)) {
@@ -205,47 +226,16 @@ where
             is_stroke.set_value(false);
         }
     };
-    // Where a drag that chooses a part of the axis began, and where it is, in the data's x.
-    let selection = RwSignal::new(None::<(f64, f64)>);
-    let select = move |event: &PointerEvent| {
-        let Some((frame, scale)) = frame.get_untracked().filter(|_| zoom.is_some()) else { return };
-        let at = frame.x_at(f64::from(event.offset_x()) * scale);
-        match (event.type_().as_str(), at) {
-            ("pointerdown", Some(x)) if event.button() == 0 => selection.set(Some((x, x))),
-            (_, Some(x)) if event.buttons() & 1 == 1 => {
-                selection.update(|selection| *selection = selection.map(|(from, _)| (from, x)));
-            }
-            _ => {}
-        }
-    };
-    let choose = move |_| {
-        let (Some(zoom), Some((from, to)), Some((frame, _))) = (zoom, selection.get_untracked(), frame.get_untracked())
-        else {
-            return;
-        };
-        selection.set(None);
-        let (low, high) = (from.min(to), from.max(to));
-        // Less than a fiftieth of the axis is a click with an unsteady hand.
-        if high - low > (frame.x.1 - frame.x.0) / 50.0 {
-            zoom.set(Some((low, high)));
-        }
-    };
-    let selected = move || {
-        let ((from, to), (frame, scale)) = (selection.get()?, frame.get()?);
-        let [left, right] = [from.min(to), from.max(to)].map(|x| frame.px_of((x, 0.0)).0 / scale);
-        let (top, height) = (frame.y_px.0 / scale, (frame.y_px.1 - frame.y_px.0) / scale);
-        Some(
-            view! { <div class="selection" style=format!("left:{left}px;top:{top}px;width:{}px;height:{height}px", right - left)></div> },
-        )
-    };
-    let whole = move |zoom: RwSignal<Option<(f64, f64)>>| {
-        let is_whole = move || zoom.read().is_none();
-        view! { <button type="button" class="quiet" class:hidden=is_whole data-testid="zoom-reset" title="Show the whole x axis; a double click on the plot does the same" on:click=move |_| zoom.set(None)>"Whole"</button> }
-    };
-
+    let seen = move || frame.get_untracked().map(|(frame, _)| Window { x: frame.x, y: frame.y });
     let go = move |to: Motion| {
         if let Some(motion) = motion {
             motion.run(to);
+        }
+        if let Some(chosen) = chosen {
+            // Several motions may come in a frame.
+            if let Some(from) = chosen.get_untracked().or_else(seen) {
+                chosen.set(from.moved(to));
+            }
         }
     };
     // By CSS pixels right and down: what was under the pointer stays there.
@@ -260,33 +250,48 @@ where
             go(Motion::Zoom((x, y), factor));
         }
     };
-    let home = move || {
-        go(Motion::Home);
-        if let Some(zoom) = zoom {
-            zoom.set(None);
-        }
-    };
-    let held = StoredValue::new(None::<(f64, f64)>);
+    let home = move || go(Motion::Home);
+    // Where the pointer was last, while it is down, and whether it has moved far enough to be no click.
+    let held = StoredValue::new(None::<((f64, f64), bool)>);
     let drag = move |event: &PointerEvent| {
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-        let is_held = event.buttons() & 1 == 1 && event.pointer_type() != "touch";
-        let before = held.get_value().filter(|_| event.type_() == "pointermove");
-        held.set_value(is_held.then_some(at));
-        if let (Some(before), true) = (before, is_held) {
-            pan(at.0 - before.0, at.1 - before.1);
+        let is_ours = can_move && !is_drawing() && event.pointer_type() != "touch";
+        let is_held = is_ours && event.buttons() & 1 == 1;
+        if let (true, "pointerdown", Some(holder)) = (is_held, event.type_().as_str(), holder.get_untracked()) {
+            // The pointer may leave the plot while it drags it. It is down, so it can be captured.
+            drop(holder.set_pointer_capture(event.pointer_id()));
+        }
+        let before = held.get_value().filter(|_| is_held && event.type_() == "pointermove");
+        let Some((before, was_drag)) = before else { return held.set_value(is_held.then_some((at, false))) };
+        let (right, down) = (at.0 - before.0, at.1 - before.1);
+        if was_drag || right.hypot(down) >= SLACK_PX {
+            held.set_value(Some((at, true)));
+            pan(right, down);
         }
     };
+    // Over a plot the page scrolls on, unless the plot has the focus, by a click or a key, or Ctrl is held, which two
+    // fingers on a touchpad do, too.
     let wheel = move |event: WheelEvent| {
-        if motion.is_some() {
-            event.prevent_default();
-            let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-            zoom_at(at, if event.delta_y() > 0.0 { ZOOM } else { 1.0 / ZOOM });
+        let is_pinch = event.ctrl_key() || event.meta_key();
+        let has_focus = || {
+            let (holder, active) = (holder.get_untracked(), document().active_element());
+            holder.is_some_and(|holder| active.is_some_and(|active| holder.contains(Some(&active))))
+        };
+        if !can_move || !(is_pinch || has_focus()) {
+            return;
+        }
+        event.prevent_default();
+        let unit = if event.delta_mode() == WheelEvent::DOM_DELTA_PIXEL { 1.0 } else { LINE_PX };
+        let strength = if is_pinch && event.delta_y().abs() < 40.0 { WHEEL.1 } else { WHEEL.0 };
+        let turn = (event.delta_y() * unit * strength).clamp(-0.5, 0.5);
+        if let Some(at) = from_corner(event.client_x(), event.client_y()) {
+            zoom_at(at, turn.exp());
         }
     };
     // Two fingers move the plane; one scrolls the page.
     let pinch = StoredValue::new(None::<Pinch>);
     let fingers = move |event: web_sys::TouchEvent| {
-        let now = holder.get_untracked().filter(|_| motion.is_some()).and_then(|holder| touches(&event, &holder));
+        let now = holder.get_untracked().filter(|_| can_move).and_then(|holder| touches(&event, &holder));
         if let Some(now) = now {
             event.prevent_default();
             if let Some(before) = pinch.get_value() {
@@ -296,17 +301,22 @@ where
         }
         pinch.set_value(now);
     };
+    // Whether the pointer is on something that lies over the picture.
+    let is_elsewhere = StoredValue::new(false);
     let move_to = move |event: PointerEvent| {
-        select(&event);
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        // A handle and a mark have their own use for the pointer.
+        if target.is_some_and(|target| target.closest(".handles, .plot-mark").ok().flatten().is_some()) {
+            is_elsewhere.set_value(true);
+            return pointer.set(None);
+        }
+        is_elsewhere.set_value(false);
         drag(&event);
         is_by_keys.set(false);
-        pointer.set(Some((f64::from(event.offset_x()), f64::from(event.offset_y()))));
+        pointer.set(place(&event));
         stroke(&event, event.type_() == "pointerdown");
     };
-    let leave = move || {
-        pointer.set(None);
-        choose(());
-    };
+    let leave = move || pointer.set(None);
 
     let keys = move |event: KeyboardEvent| {
         let Some((frame, scale)) = frame.get_untracked() else { return };
@@ -326,8 +336,8 @@ where
             "ArrowDown" if spot.is_some() => (0.0, step),
             "Home" => (left - at.0, 0.0),
             "End" => (right - at.0, 0.0),
-            "+" | "=" if motion.is_some() => return zoom_at(middle, 1.0 / ZOOM),
-            "-" if motion.is_some() => return zoom_at(middle, ZOOM),
+            "+" | "=" if can_move => return zoom_at(if chosen.is_some() { at } else { middle }, 1.0 / ZOOM),
+            "-" if can_move => return zoom_at(if chosen.is_some() { at } else { middle }, ZOOM),
             "0" => return home(),
             "Escape" => return pointer.set(None),
             _ => return,
@@ -339,7 +349,12 @@ where
             pan(-to.0, -to.1);
             pointer.set(Some(middle));
         } else {
-            pointer.set(Some(((at.0 + to.0).clamp(left, right), (at.1 + to.1).clamp(top, bottom))));
+            let (x, y) = (at.0 + to.0, at.1 + to.1);
+            // Beyond its edge the plot goes on.
+            if chosen.is_some() && pointer.get_untracked().is_some() && !(left..=right).contains(&x) {
+                pan(-to.0, 0.0);
+            }
+            pointer.set(Some((x.clamp(left, right), y.clamp(top, bottom))));
         }
     };
 
@@ -352,7 +367,9 @@ where
                     per_px: (unit(frame.x_px, frame.x), unit(frame.y_px, frame.y)),
                 })
             });
-            point.run(pointing);
+            if pointing.is_some() || !is_elsewhere.get_value() {
+                point.run(pointing);
+            }
         });
     }
     let lit_marks = move || {
@@ -428,17 +445,44 @@ where
         paint(false);
     };
     let save_csv = move |_| browser::download_text(&format!("{file}.csv"), "text/csv", &csv());
-    let help = match (motion.is_some(), spot.is_some()) {
-        (true, _) => "Plot. Arrow keys move the plane, plus and minus zoom, 0 goes back.",
-        (false, true) => "Plot. Arrow keys move the crosshair.",
-        (false, false) => "Plot. Left and right arrow keys move the crosshair.",
+    let help = match (motion.is_some(), chosen.is_some(), spot.is_some()) {
+        (true, ..) => "Plot. Arrow keys move the plane, plus and minus zoom, 0 goes back.",
+        (false, true, _) => "Plot. Left and right arrow keys move the crosshair, plus and minus zoom, 0 goes back.",
+        (false, false, true) => "Plot. Arrow keys move the crosshair.",
+        (false, false, false) => "Plot. Left and right arrow keys move the crosshair.",
+    };
+    let marked = move |PlotMark { at, label, press }: PlotMark| {
+        move || {
+            let ((x, y), (frame, scale)) = (at.get()?, frame.get()?);
+            let (left, top) = frame.px_of((x, y));
+            let is_seen = (frame.x_px.0..=frame.x_px.1).contains(&left) && (frame.y_px.0..=frame.y_px.1).contains(&top);
+            let style = format!("left:{}px;top:{}px", left / scale, top / scale);
+            is_seen.then(|| view! { <button type="button" class="plot-mark" data-testid="plot-mark" aria-label=label title=label style=style on:click=move |_| press.run(())></button> })
+        }
+    };
+    let pin = move |chosen: RwSignal<Option<Window>>| {
+        let is_pinned = Memo::new(move |_| chosen.read().is_some());
+        let press = move |_| chosen.set(if is_pinned.get_untracked() { None } else { seen() });
+        let title = move || {
+            if is_pinned.get() {
+                "Back to the whole picture, with axes that follow it; 0 or a double click does the same"
+            } else {
+                "Keep these axes, whatever changes"
+            }
+        };
+        view! {
+            <button type="button" class="quiet" data-testid="plot-pin" data-value=move || if is_pinned.get() { "pinned" } else { "free" } title=title on:click=press>
+                {move || if is_pinned.get() { "Home" } else { "Pin axes" }}
+            </button>
+        }
     };
 
     view! {
         <figure class="plot">
             <div
                 class="plot-holder"
-                class:finger-draws=move || finger_draws.is_some_and(|signal| signal.get())
+                class:moves=can_move
+                class:draws=move || draws.is_some_and(|draws| draws.get())
                 tabindex="0"
                 role="group"
                 aria-label=help
@@ -448,7 +492,6 @@ where
                 on:pointerdown=move_to
                 on:pointerleave=move |_| leave()
                 on:pointercancel=move |_| leave()
-                on:pointerup=move |_| choose(())
                 on:dblclick=move |_| home()
                 on:wheel=wheel
                 on:touchstart=fingers
@@ -462,12 +505,13 @@ where
                 {lit_marks}
                 {crosshair}
                 <div node_ref=note class="crosshair-text" class:gone=move || pointed.read().is_none()>{words}</div>
-                {selected}
+                {mark.map(marked)}
+                {hands.map(|hands| view! { <Handles hands placed=frame/> })}
             </div>
             <p class="visually-hidden" aria-live="polite" data-testid=format!("{testid}-spoken")>{spoken}</p>
             <Legend entries theme/>
             <figcaption class="plot-tools">
-                {zoom.map(whole)}
+                {chosen.map(pin)}
                 <button type="button" class="quiet" data-testid="export-png" title="Save the plot as PNG" on:click=save_png>"PNG"</button>
                 <button type="button" class="quiet" data-testid="export-svg" title="Save the plot as SVG" on:click=save_svg>"SVG"</button>
                 <button type="button" class="quiet" data-testid="export-csv" title="Save the plot's data as CSV" on:click=save_csv>"CSV"</button>
@@ -477,7 +521,7 @@ where
 }
 
 /// Counts up whenever the element's size changes.
-fn watch_size(holder: NodeRef<Div>, resized: RwSignal<u32>) {
+pub(in crate::web) fn watch_size(holder: NodeRef<Div>, resized: RwSignal<u32>) {
     let observer = StoredValue::new_local(None::<(ResizeObserver, Closure<dyn Fn()>)>);
     Effect::new(move || {
         let Some(holder) = holder.get() else { return };

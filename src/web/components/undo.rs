@@ -6,6 +6,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::held::is_control_held;
 use crate::labs::history::History;
 
 /// A change counts as a step when it has rested this long.
@@ -25,15 +26,29 @@ pub(in crate::web) fn Undo<T>(
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let note = leptos::leptos_dom::helpers::debounce(REST, move |()| {
+    let note_now = move || {
         if let Some(now) = state.try_get_untracked() {
             history.try_update(|history| history.note(&now));
         }
+    };
+    let is_held = is_control_held();
+    let note = leptos::leptos_dom::helpers::debounce(REST, move |()| {
+        // A drag that pauses goes on to be one step.
+        if is_held.try_get_untracked() == Some(false) {
+            note_now();
+        }
     });
     let note = StoredValue::new_local(note);
-    Effect::new(move || {
+    Effect::new(move |was_held: Option<bool>| {
         state.track();
-        note.update_value(|note| note(()));
+        let is_held = is_held.get();
+        if is_held && was_held == Some(false) {
+            // What was changed before it was taken is a step of its own.
+            note_now();
+        } else if !is_held {
+            note.update_value(|note| note(()));
+        }
+        is_held
     });
     let step = move |go: fn(&mut History<T>, &T) -> Option<T>| {
         let now = state.get_untracked();

@@ -6,14 +6,15 @@ use serde_json::json;
 use super::Head;
 use crate::labs::function::Part;
 use crate::labs::function::fit::{FitError, FitLab, FitRun, RANGE, Target, WIDTHS};
+use crate::labs::function::knots::{knots, pulled};
 use crate::labs::function::network::NetworkLab;
 use crate::labs::history::History;
 use crate::labs::numbers::{counted, duration, exact, significant};
 use crate::piecewise::{Decimal, Net, to_f64};
-use crate::plot::{FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, nice_range};
+use crate::plot::{FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, Window, nice_range};
 use crate::protocol::Command;
 use crate::web::client;
-use crate::web::components::{Answer, Hover, Options, Plot, Readout, Row, Select, Tools, number_options};
+use crate::web::components::{Answer, Hands, Hover, Options, Plot, Readout, Row, Select, Tools, number_options};
 use crate::web::no_trainer::NoTrainer;
 use crate::web::state::{Labs, use_labs};
 
@@ -42,7 +43,9 @@ pub(super) fn FitPage() -> impl IntoView {
     let error = Memo::new(move |_| lab.with(|lab| lab.construction_error(lab.width)));
     let learned_error =
         Memo::new(move |_| learned.read().as_ref().map(|progress| lab.with(|lab| lab.error(|x| progress.net.at(x)))));
-    let chart = Memo::new(move |_| chart(&lab.read(), learned.read().as_ref().map(|progress| &progress.net)));
+    let window = RwSignal::new(None::<Window>);
+    let chart =
+        Memo::new(move |_| chart(&lab.read(), learned.read().as_ref().map(|progress| &progress.net), window.get()));
     let label = Signal::derive(move || {
         format!(
             "A curve, {}, and its interpolation by {}",
@@ -50,8 +53,14 @@ pub(super) fn FitPage() -> impl IntoView {
             counted(lab.read().width, "hinge")
         )
     });
-    // A finger scrolls the page, unless it is to draw.
-    let finger_draws = RwSignal::new(false);
+    // The pointer moves the plot, unless it is to draw.
+    let draws = RwSignal::new(false);
+    let hands = Hands::new(
+        lab.into(),
+        Memo::new(move |_| knots(&lab.read(), window.get().map(|window| window.x))),
+        pulled,
+        move |state| labs.function.update(|lab| lab.fit = state),
+    );
     let before = StoredValue::new(None::<(f64, f64)>);
     let draw = Callback::new(move |(point, is_first): ((f64, f64), bool)| {
         let from = before.get_value().filter(|_| !is_first);
@@ -75,11 +84,11 @@ pub(super) fn FitPage() -> impl IntoView {
             <section class="controls" aria-label="Settings">
                 <Head lead="With enough neurons a network comes as close as you like to any continuous curve. How close do k hinges come?"/>
                 <NoTrainer/>
-                <Controls lab run finger_draws/>
+                <Controls lab run draws/>
             </section>
             <section class="picture flowing" aria-label="Plot">
-                <div class="drawable">
-                    <Plot testid="plot-fit" label chart hover=move |x| hover(&lab.read_untracked(), learned.read_untracked().as_ref().map(|p| &p.net), x) draw finger_draws csv file="piecewise-fit"/>
+                <div>
+                    <Plot testid="plot-fit" label chart hover=move |x| hover(&lab.read_untracked(), learned.read_untracked().as_ref().map(|p| &p.net), x) draw draws chosen=window hands csv file="piecewise-fit"/>
                 </div>
                 <Errors lab run/>
             </section>
@@ -163,7 +172,7 @@ pub(in crate::web) fn go_on(labs: Labs) {
 }
 
 #[component]
-fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<bool>) -> impl IntoView {
+fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, draws: RwSignal<bool>) -> impl IntoView {
     let labs = use_labs();
     let change = move |act: &dyn Fn(&mut FitLab)| labs.function.update(|lab| act(&mut lab.fit));
     let target = Memo::new(move |_| lab.read().target);
@@ -209,17 +218,13 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<boo
     };
     let history = RwSignal::new(History::new(lab.get_untracked()));
     let start_lab = StoredValue::new(lab.get_untracked());
-    let clear = move |_| {
-        change(&|lab| {
-            lab.target = Target::Drawn;
-            lab.drawn.fill(0);
-        });
-    };
+    let clear = move |_| change(&|lab| lab.clear());
+    let has_moved = Memo::new(move |_| lab.read().knots.is_some());
     let seed_problem = RwSignal::new(false);
     let set_seed = move |text: String| match text.trim().parse::<u64>() {
         Ok(seed) => {
             seed_problem.set(false);
-            change(&|lab| lab.seed = seed);
+            change(&|lab| lab.set_seed(seed));
         }
         Err(_) => seed_problem.set(true),
     };
@@ -240,9 +245,9 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<boo
     };
     view! {
         <div class="row">
-            <Select testid="target" label="Curve" options=targets value=target set=move |target| change(&|lab| lab.target = target)/>
+            <Select testid="target" label="Curve" options=targets value=target set=move |target| change(&|lab| lab.set_target(target))/>
         </div>
-        <p class="note">"Or draw one: press on the plot and drag."</p>
+        <p class="note">"Or drag the knots, or press Draw and draw one on the plot."</p>
         <Tools
             state=lab
             history
@@ -256,17 +261,18 @@ fn Controls(lab: Memo<FitLab>, run: RwSignal<FitRun>, finger_draws: RwSignal<boo
             <button type="button" class="quiet" data-testid="fit-clear" title="A flat curve to draw on" on:click=clear>"Clear"</button>
             <button
                 type="button"
-                class="quiet touch-only"
+                class="toggle"
                 data-testid="fit-draw"
-                aria-pressed=move || finger_draws.get().to_string()
-                title="While this is on, a finger on the plot draws and does not scroll"
-                on:click=move |_| finger_draws.update(|draws| *draws = !*draws)
+                aria-pressed=move || draws.get().to_string()
+                title="While this is on, the pointer draws a curve on the plot and does not move it"
+                on:click=move |_| draws.update(|draws| *draws = !*draws)
             >
-                "Draw with a finger"
+                "Draw"
             </button>
+            <button type="button" class="quiet" class:hidden=move || !has_moved.get() data-testid="fit-knots" title="Knots on the curve again, equally spaced" on:click=move |_| change(&|lab| lab.knots = None)>"Reset knots"</button>
         </div>
         <div class="row">
-            <Select testid="fit-width" label="Neurons k" options=number_options(WIDTHS) value=width set=move |width| change(&|lab| lab.width = width)/>
+            <Select testid="fit-width" label="Neurons k" options=number_options(WIDTHS) value=width set=move |width| change(&|lab| lab.set_width(width))/>
         </div>
         <div class="row">
             <label for="seed">"Seed"</label>
@@ -388,7 +394,7 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
     }
 }
 
-fn chart(lab: &FitLab, learned: Option<&crate::train::FittedNet>) -> FunctionChart {
+fn chart(lab: &FitLab, learned: Option<&crate::train::FittedNet>, window: Option<Window>) -> FunctionChart {
     let curve = lab.curve();
     let net = lab.construction();
     let float = Float::of(&net);
@@ -418,8 +424,8 @@ fn chart(lab: &FitLab, learned: Option<&crate::train::FittedNet>) -> FunctionCha
         lines.push(learned);
     }
     FunctionChart {
-        x: RANGE,
-        y: nice_range(low, high),
+        x: window.map_or(RANGE, |window| window.x),
+        y: window.map_or_else(|| nice_range(low, high), |window| window.y),
         lines,
         kinks: if lab.width <= 32 { knots } else { Vec::new() },
         chords: Vec::new(),

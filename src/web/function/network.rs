@@ -12,18 +12,20 @@ use crate::labs::code::{Exported, Language, code};
 use crate::labs::formula;
 use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
+use crate::labs::function::handles::{Grip, handles, pulled};
 use crate::labs::function::network::{Activation, Answers, Deciding, LAYERS, NetworkLab, View, WIDTHS, random};
 use crate::labs::function::presets::{largest, note, presets};
 use crate::labs::function::words;
+use crate::labs::handles::Handle;
 use crate::labs::highlight::{Lit, Part, Wiring};
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction, significant};
 use crate::labs::parameters::{Place, SLIDER};
 use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
-use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
+use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, Window, nice_range};
 use crate::web::components::{
-    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Highlight, Hover, Note, NumberField, Options,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Hands, Highlight, Hover, Note, NumberField, Options,
     ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
     picture_first_on_phones,
 };
@@ -57,7 +59,14 @@ pub(super) fn NetworkPage() -> impl IntoView {
         })
     });
     let impossible = RwSignal::new([false; 2]);
-    let chart = Memo::new(move |_| chart(&lab.read(), &decided.read()));
+    let window = RwSignal::new(None::<Window>);
+    let chart = Memo::new(move |_| chart(&lab.read(), &decided.read(), window.get()));
+    let hands = Hands::new(
+        lab.into(),
+        Memo::new(move |_| handles_shown(&lab.read(), &decided.read(), window.get())),
+        pulled,
+        move |state| change(labs, |lab| *lab = state),
+    );
     let label = Signal::derive(move || {
         let range = lab.read().x_range();
         format!("Plot for x from {} to {}: {}", range.0, range.1, in_words(&decided.read().answers))
@@ -65,11 +74,8 @@ pub(super) fn NetworkPage() -> impl IntoView {
     let solved = Signal::derive(move || {
         let decided = decided.read();
         let lab = lab.read();
-        let same = |a: &NetworkLab, b: &NetworkLab| {
-            let is_same_net = a.parameters() == b.parameters() && a.biases == b.biases;
-            is_same_net && a.activation == b.activation && a.x_range() == b.x_range()
-        };
-        let answers = same(&decided.lab, &lab).then_some(&decided.answers);
+        let is_current = is_same_function(&decided.lab, &lab) && decided.lab.x_range() == lab.x_range();
+        let answers = is_current.then_some(&decided.answers);
         solved_now(&lab, answers, impossible.get())
     });
     let symbols = Memo::new(move |_| {
@@ -84,7 +90,7 @@ pub(super) fn NetworkPage() -> impl IntoView {
         <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Parameters">
                 <Head lead="One input, one output. Drag a weight and see where the function bends."/>
-                <Controls lab/>
+                <Controls lab window/>
             </section>
             <section class="picture" aria-label="Plot">
                 <Glance text=seen/>
@@ -94,7 +100,9 @@ pub(super) fn NetworkPage() -> impl IntoView {
                     testid="plot-function"
                     label
                     chart
-                    hover=move |x| hover(&lab.read_untracked(), &decided.read_untracked(), x)
+                    hover=move |x| hover(&lab.read_untracked(), &decided.read_untracked(), window.get_untracked(), x)
+                    chosen=window
+                    hands
                     point=move |pointing| highlight.light(kink_at(&chart.read_untracked(), &decided.read_untracked(), pointing))
                     lit=Signal::derive(move || lit_kinks(&highlight.lit().read(), &lab.read(), &decided.read()))
                     csv=move || csv(&lab.read_untracked(), &decided.read_untracked())
@@ -120,8 +128,8 @@ fn kink_at(chart: &FunctionChart, decided: &Decided, pointing: Option<Pointing>)
     let near = chart.kinks.iter().enumerate().min_by(|(_, a), (_, b)| away_px(a).total_cmp(&away_px(b)));
     let (index, _) = near.filter(|(_, kink)| away_px(kink) <= NEAR_PX)?;
     // The chart has those in its range only.
-    let from = decided.lab.x_range().0.to_rational();
-    Some(Part::Kink(index + words::kinks(&decided.answers).partition_point(|kink| kink.x < from)))
+    let before = words::kinks(&decided.answers).partition_point(|kink| to_f64(&kink.x) < chart.x.0);
+    Some(Part::Kink(index + before))
 }
 
 /// Where the lit kinks are on the plot.
@@ -130,6 +138,10 @@ fn lit_kinks(lit: &Lit, shown: &NetworkLab, decided: &Decided) -> Vec<(f64, f64)
     let is_shown = shown.view == View::Output;
     let kinks = lit.kinks().filter_map(|index| kinks.get(index).filter(|_| is_shown));
     kinks.map(|kink| (to_f64(&kink.x), to_f64(&kink.y))).collect()
+}
+
+fn is_same_function(a: &NetworkLab, b: &NetworkLab) -> bool {
+    a.parameters() == b.parameters() && a.biases == b.biases && a.activation == b.activation
 }
 
 fn numeric(lab: &NetworkLab, notation: Notation) -> Option<String> {
@@ -201,11 +213,13 @@ fn decide(lab: Memo<NetworkLab>) -> (RwSignal<Decided>, RwSignal<bool>) {
 }
 
 #[component]
-fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
+fn Controls(lab: Memo<NetworkLab>, window: RwSignal<Option<Window>>) -> impl IntoView {
     let labs = use_labs();
     let set_range = move |ends: (Decimal, Decimal)| {
         let mut result = Ok(());
         change(labs, |lab| result = lab.set_x_range(ends.0, ends.1));
+        // The interval that is typed is the one that is shown.
+        window.set(None);
         result
     };
     let x_min = Memo::new(move |_| lab.read().x_range().0);
@@ -227,7 +241,7 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
             path="function"
             link=move || labs.function.read_untracked().encode()
         />
-        <Presets lab start/>
+        <Presets lab start window/>
         <Shape lab/>
         <div class="row range">
             <span class="label">"x axis from"</span>
@@ -242,11 +256,12 @@ fn Controls(lab: Memo<NetworkLab>) -> impl IntoView {
 }
 
 #[component]
-fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>) -> impl IntoView {
+fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>, window: RwSignal<Option<Window>>) -> impl IntoView {
     let labs = use_labs();
     let list = StoredValue::new(presets());
     let take = move |preset: NetworkLab| {
         start.set_value(preset.clone());
+        window.set(None);
         change(labs, |lab| *lab = preset);
     };
     let button = move |index: usize| {
@@ -496,18 +511,35 @@ fn in_words(answers: &Answers) -> String {
 pub(in crate::web) fn section(lab: &NetworkLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
     let caption = format!("f for x from {} to {}: {}", lab.x_range().0, lab.x_range().1, in_words(&decided.answers));
-    function_section(lab, &decided.answers, figure(&chart(lab, &decided), caption))
+    function_section(lab, &decided.answers, figure(&chart(lab, &decided, None), caption))
 }
 
-fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
-    // What was decided, in the view that is wanted; they differ in more only while another network is being decided.
-    let mut lab = decided.lab.clone();
+/// The interval of x that is shown, as numbers that can be typed.
+fn interval_shown(lab: &NetworkLab, window: Option<Window>) -> (Decimal, Decimal) {
+    let typed = |(low, high): (f64, f64)| Some((Decimal::round(low, 12)?, Decimal::round(high, 12)?));
+    window.and_then(|window| typed(window.x)).unwrap_or_else(|| lab.x_range())
+}
+
+/// What of the network can be taken hold of, on the picture as it is now.
+fn handles_shown(lab: &NetworkLab, decided: &Decided, window: Option<Window>) -> Vec<Handle<Grip>> {
+    // Deeper kinks are known as soon as a network of this shape is decided.
+    let answers = decided.answers.relu().filter(|_| decided.lab.hidden() == lab.hidden());
+    let (from, to) = interval_shown(lab, window);
+    answers.map(|answers| handles(lab, &answers.pieces, (from.to_f64(), to.to_f64()))).unwrap_or_default()
+}
+
+fn chart(shown: &NetworkLab, decided: &Decided, window: Option<Window>) -> FunctionChart {
+    // The picture is never older than the sliders: while the network is being decided, it is drawn by samples.
+    let is_decided = is_same_function(shown, &decided.lab);
+    let mut lab = if is_decided { decided.lab.clone() } else { shown.clone() };
     lab.set_view(shown.view);
     lab.neuron = if shown.neuron <= lab.shown_width() { shown.neuron } else { 0 };
-    let interval = lab.interval();
-    let (Some(from), Some(to)) = (interval.start, interval.end) else { unreachable!("the shown interval is finite") };
-    let x = (to_f64(&from), to_f64(&to));
-    let relu = decided.answers.relu();
+    let ends = interval_shown(shown, window);
+    // It rises, as every window does.
+    drop(lab.set_x_range(ends.0, ends.1));
+    let (from, to) = (ends.0.to_rational(), ends.1.to_rational());
+    let x = (ends.0.to_f64(), ends.1.to_f64());
+    let relu = decided.answers.relu().filter(|_| is_decided);
     let unnamed = |points, stroke| PlotLine { points, stroke, name: String::new() };
     let main = |points| unnamed(points, Stroke::Main);
     let all = match (lab.view, relu) {
@@ -529,11 +561,12 @@ fn chart(shown: &NetworkLab, decided: &Decided) -> FunctionChart {
             lines.into_iter().enumerate().filter(|(index, _)| shown(*index)).map(line).collect()
         }
     };
-    let (kinks, chords) = if lab.view == View::Output { marks(decided, x) } else { Default::default() };
+    let is_marked = is_decided && lab.view == View::Output;
+    let (kinks, chords) = if is_marked { marks(decided, x) } else { Default::default() };
     let (low, high) = FunctionChart::extent(&all);
     FunctionChart {
         x,
-        y: nice_range(low, high),
+        y: window.map_or_else(|| nice_range(low, high), |window| window.y),
         lines: all,
         kinks,
         chords,
@@ -571,8 +604,8 @@ fn marks(decided: &Decided, x: (f64, f64)) -> (Vec<(f64, f64)>, Vec<ChordLine>) 
 }
 
 /// What is under the pointer, at a decimal as fine as the screen: about a thousandth of the interval.
-fn hover(shown: &NetworkLab, decided: &Decided, x: f64) -> Option<Hover> {
-    let (from, to) = decided.lab.x_range();
+fn hover(shown: &NetworkLab, decided: &Decided, window: Option<Window>, x: f64) -> Option<Hover> {
+    let (from, to) = interval_shown(shown, window);
     let places = (3.0 - (to.to_f64() - from.to_f64()).log10().floor()).clamp(0.0, 12.0) as u32;
     let x = Decimal::round(x, places)?;
     let note = |x: Decimal, rows| Readout {

@@ -1,6 +1,7 @@
 //! `#/gates`: prove that a ReLU network is a logic gate.
 
 mod boolean;
+mod flight;
 mod plane;
 
 pub(super) use plane::section;

@@ -7,10 +7,13 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Head;
+use super::flight::Flight;
 use crate::labs::code::{Exported, Language, code};
 use crate::labs::formula;
 use crate::labs::function::network::Activation;
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
+use crate::labs::gates::flight::closeup;
+use crate::labs::gates::handles::{handles, pulled};
 use crate::labs::gates::picture::{Patch, Picture, Shapes, far};
 use crate::labs::gates::words::glance;
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
@@ -21,10 +24,10 @@ use crate::labs::printout::{Section, gate_section};
 use crate::labs::writing::Writing;
 use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
-use crate::plot::{GateChart, Region};
+use crate::plot::{GateChart, Motion, Region};
 use crate::web::components::{
-    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Glance, Motion, Note, ParameterGroups, Plot,
-    Readout, Row, Tools, picture_first_on_phones,
+    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Glance, Hands, Note, ParameterGroups, Plot,
+    PlotMark, Readout, Row, Tools, picture_first_on_phones,
 };
 use crate::web::figure::figure;
 use crate::web::state::use_labs;
@@ -48,6 +51,7 @@ pub(super) fn PlanePage() -> impl IntoView {
     let lab = use_labs().gates;
     let gate = Memo::new(move |_| lab.read().gate.clone());
     let proof = prove(gate);
+    let flight = Flight::new(lab);
     let is_proved = Memo::new(move |_| proof.read().verdict == Some(Verdict::Proved));
     let solved = Signal::derive(move || solved_now(&gate.read(), is_proved.get()).to_vec());
     let seen = Signal::derive(move || proof.with(|proof| glance(proof.verdict.as_ref())));
@@ -61,11 +65,11 @@ pub(super) fn PlanePage() -> impl IntoView {
             </section>
             <section class="picture" aria-label="Plane">
                 <Glance text=seen/>
-                <Plane lab gate proof/>
+                <Plane lab gate proof flight/>
                 <Formula gate/>
             </section>
             <section class="answers" aria-label="Answers">
-                <Answers gate proof/>
+                <Answers gate proof flight/>
                 <Challenges list=&CHALLENGES now=solved/>
             </section>
         </div>
@@ -281,7 +285,7 @@ fn Table(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
 }
 
 #[component]
-fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
+fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) -> impl IntoView {
     let view = Memo::new(move |_| gate.with(|gate| (gate.view, gate.shading)));
     let far = Memo::new(move |_| far(view.get().0));
     let shapes = Memo::new(move |_| {
@@ -308,6 +312,11 @@ fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -
     };
     let home = GateLab::default().view;
     let motion = Callback::new(move |motion: Motion| {
+        if motion == Motion::Home {
+            flight.forget()
+        } else {
+            flight.stop()
+        }
         change(lab, |gate| match motion {
             Motion::Pan(right, up) => gate.pan(right, up),
             Motion::Zoom(at, factor) => gate.zoom(at, factor),
@@ -328,20 +337,55 @@ fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>) -
                 </label>
             }
         };
-    let zoom = move |factor: f64| change(lab, |gate| gate.zoom(gate.view.0, factor));
+    let zoom = move |factor: f64| {
+        let middle = gate.read_untracked().view.0;
+        motion.run(Motion::Zoom(middle, factor));
+    };
+    let hands = Hands::new(
+        gate.into(),
+        Memo::new(move |_| {
+            let gate = gate.read();
+            handles(&gate, gate.view)
+        }),
+        pulled,
+        move |state| change(lab, |gate| *gate = state),
+    );
+    let at = Memo::new(move |_| found(&proof.read()).map(|c| (to_f64(&c.point[0]), to_f64(&c.point[1]))));
+    let mark = PlotMark {
+        at: at.into(),
+        label: "Show the counterexample",
+        press: Callback::new(move |()| show(gate, proof, flight)),
+    };
     view! {
         <div class="row plane-tools">
             {checkbox("show-lines", "Neurons’ lines", |gate| gate.lines, |gate, on| gate.lines = on)}
             {checkbox("show-shading", "Shade by f", |gate| gate.shading, |gate, on| gate.shading = on)}
             <button type="button" class="quiet" data-testid="zoom-in" aria-label="Zoom in" on:click=move |_| zoom(0.5)>"+"</button>
             <button type="button" class="quiet" data-testid="zoom-out" aria-label="Zoom out" on:click=move |_| zoom(2.0)>"−"</button>
-            <button type="button" class="quiet" data-testid="zoom-reset" on:click=move |_| change(lab, |gate| gate.view = home)>
+            <button type="button" class="quiet" data-testid="zoom-reset" on:click=move |_| motion.run(Motion::Home)>
                 "Reset view"
             </button>
         </div>
         <div class="square">
-            <Plot testid="plot-gate" label chart hover=|_| None spot motion csv file="piecewise-gate"/>
+            <Plot testid="plot-gate" label chart hover=|_| None spot motion hands mark csv file="piecewise-gate"/>
         </div>
+    }
+}
+
+/// The counterexample, if there is one.
+fn found(proof: &Proof) -> Option<Counterexample> {
+    match &proof.verdict {
+        Some(Verdict::Refuted(counterexample)) => Some((**counterexample).clone()),
+        _ => None,
+    }
+}
+
+/// Flies to the counterexample.
+fn show(gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) {
+    let counterexample = found(&proof.read_untracked());
+    let to = counterexample.map(|counterexample| closeup(&gate.read_untracked(), &counterexample.point));
+    if let Some(to) = to {
+        flight.go(to);
     }
 }
 
@@ -353,7 +397,7 @@ fn verdict_word(proof: &Proof) -> Option<&'static str> {
 }
 
 #[component]
-fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
+fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) -> impl IntoView {
     let verdict = Signal::derive(move || verdict_word(&proof.read()).unwrap_or("checking").to_owned());
     let total = move || proof.read().faces.iter().sum::<usize>();
     let headline = move || match proof.read().verdict.as_ref() {
@@ -361,14 +405,14 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         Some(Verdict::Proved) => format!("Proved over {}", counted(total(), "face")),
         Some(Verdict::Refuted(_)) => "Refuted".to_owned(),
     };
-    let found = move || {
-        let proof = proof.read();
-        if let Some(Verdict::Refuted(counterexample)) = &proof.verdict {
-            Some((**counterexample).clone())
-        } else {
-            None
+    let found = move || found(&proof.read());
+    // Where there is nothing to see any more, there is no way back from it.
+    Effect::new(move || {
+        if proof.read().verdict == Some(Verdict::Proved) {
+            flight.forget();
         }
-    };
+    });
+    let fly = move |_| if flight.is_away() { flight.come_back() } else { show(gate, proof, flight) };
     let counterexample = Signal::derive(move || {
         let json = |c: Counterexample| {
             json!({
@@ -425,7 +469,12 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>) -> impl IntoView {
         <h2>"Is it the gate?"</h2>
         <p class="status big"><Answer testid="gate-verdict" value=verdict><b>{headline}</b></Answer></p>
         <p class="reason"><Answer testid="gate-counterexample" value=counterexample>{reason}</Answer></p>
-        <div class:gone=move || found().is_none()><ExactToggle testid="gate-exact" writing/></div>
+        <div class="row buttons" class:gone=move || found().is_none()>
+            <button type="button" data-testid="show-counterexample" data-value=move || if flight.is_away() { "away" } else { "home" } on:click=fly>
+                {move || if flight.is_away() { "Back" } else { "Show me" }}
+            </button>
+            <ExactToggle testid="gate-exact" writing/>
+        </div>
         <p class="aside"><Answer testid="gate-faces" value=faces>{faces_text}</Answer></p>
         <p><Answer testid="gate-bits" value=rows_right>{bits}</Answer></p>
         {not_open}

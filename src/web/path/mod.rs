@@ -13,7 +13,7 @@ use super::components::{
 use super::state::use_labs;
 use crate::labs::code::{Language, path_code};
 use crate::labs::function::network::{LAYERS, WIDTHS};
-use crate::labs::numbers::exact;
+use crate::labs::numbers::{exact, significant};
 use crate::labs::parameters::Place;
 use crate::labs::path::challenges::{CHALLENGES, solved_now};
 use crate::labs::path::presets::presets;
@@ -21,10 +21,12 @@ use crate::labs::path::words;
 use crate::labs::path::{Answers, Deciding, End, PathLab, Quantity};
 use crate::labs::printout::{Section, path_section};
 use crate::piecewise::{Algebraic, Chord, Decimal, Polynomial, to_f64};
-use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, nice_range};
+use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, Window, nice_range};
 use crate::web::browser;
 use crate::web::figure::figure;
 
+/// Within this share of the axis a break is meant.
+const NEAR: f64 = 0.008;
 /// Points of a curved piece.
 const POINTS: usize = 48;
 
@@ -41,7 +43,8 @@ pub(super) fn PathPage() -> impl IntoView {
     let lab = Memo::new(move |_| labs.path.get());
     let (decided, is_pending) = decide(lab);
     let beyond = Memo::new(move |_| lab.read().beyond);
-    let chart = Memo::new(move |_| decided.with(|decided| chart(decided, beyond.get())));
+    let window = RwSignal::new(None::<Window>);
+    let chart = Memo::new(move |_| decided.with(|decided| chart(decided, beyond.get(), window.get())));
     let label = Signal::derive(move || {
         let verdict = decided.with(|decided| decided.answers.shape.verdict.word());
         let what = if lab.read().quantity == Quantity::Loss { "The loss" } else { "The output" };
@@ -78,7 +81,8 @@ pub(super) fn PathPage() -> impl IntoView {
                         testid="plot-path"
                         label
                         chart
-                        hover=move |t| decided.with_untracked(|decided| hover(decided, t))
+                        hover=move |t| decided.with_untracked(|decided| hover(decided, window.get_untracked(), t))
+                        chosen=window
                         csv=move || decided.with_untracked(|decided| decided.answers.to_csv())
                         file="piecewise-path"
                     />
@@ -310,11 +314,11 @@ pub(super) fn section(lab: &PathLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
     let what = if lab.quantity == Quantity::Loss { "The loss" } else { "The output" };
     let caption = format!("{what} along the path: {} between t = 0 and t = 1.", decided.answers.shape.verdict.word());
-    path_section(lab, &decided.answers, figure(&chart(&decided, lab.beyond), caption))
+    path_section(lab, &decided.answers, figure(&chart(&decided, lab.beyond, None), caption))
 }
 
-fn chart(decided: &Decided, beyond: bool) -> FunctionChart {
-    let x = if beyond { (-1.0, 2.0) } else { (0.0, 1.0) };
+fn chart(decided: &Decided, beyond: bool, window: Option<Window>) -> FunctionChart {
+    let x = window.map_or(if beyond { (-1.0, 2.0) } else { (0.0, 1.0) }, |window| window.x);
     let pieces = &decided.answers.pieces;
     let end = |end: &Option<Algebraic>, infinite: f64| end.as_ref().map_or(infinite, Algebraic::to_f64);
     let mut points = Vec::new();
@@ -343,7 +347,7 @@ fn chart(decided: &Decided, beyond: bool) -> FunctionChart {
     let (low, high) = FunctionChart::extent(&lines);
     FunctionChart {
         x,
-        y: nice_range(low, high),
+        y: window.map_or_else(|| nice_range(low, high), |window| window.y),
         lines,
         kinks,
         chords,
@@ -352,8 +356,14 @@ fn chart(decided: &Decided, beyond: bool) -> FunctionChart {
     }
 }
 
-fn hover(decided: &Decided, t: f64) -> Option<Hover> {
-    let t = Decimal::round(t, 3)?;
+/// What is under the pointer, at a decimal as fine as the screen; near a break, what is on left and right of it.
+fn hover(decided: &Decided, window: Option<Window>, t: f64) -> Option<Hover> {
+    let width = window.map_or(1.0, |window| window.x.1 - window.x.0);
+    if let Some(near) = near_break(decided, t, width * NEAR) {
+        return Some(near);
+    }
+    let places = (3.0 - width.log10().floor()).clamp(0.0, 12.0) as u32;
+    let t = Decimal::round(t, places)?;
     let at = t.to_rational();
     let piece = decided.answers.pieces.piece_at(&at);
     let value = piece.polynomial.at(&at);
@@ -361,4 +371,31 @@ fn hover(decided: &Decided, t: f64) -> Option<Hover> {
     let rows = vec![Row::new(name(decided.lab.quantity), exact(&value)), Row::new("degree", degree.to_string())];
     let note = Readout { title: format!("t = {}", t.to_string().replace('-', "−")), rows, ..Readout::default() };
     Some(Hover { at: (t.to_f64(), to_f64(&value)), note })
+}
+
+/// The break nearest to t, if it is no further than that, and which neurons are on just before it and just after it.
+fn near_break(decided: &Decided, t: f64, reach: f64) -> Option<Hover> {
+    let pieces = &decided.answers.pieces;
+    let distance = |index: &usize| (pieces.breaks()[*index].t.to_f64() - t).abs();
+    let index = (0..pieces.breaks().len()).min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+    if decided.lab.quantity == Quantity::Loss || distance(&index) > reach {
+        return None;
+    }
+    let at = pieces.breaks()[index].t.to_f64();
+    let sides = decided.lab.sides(pieces, index, reach)?;
+    let [before, after] = sides.each_ref().map(|side| decided.lab.live_at(side));
+    let list = |on: &[usize]| match on {
+        [] => "none".to_owned(),
+        on => on.iter().map(usize::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let layer = |(layer, (before, after)): (usize, (&Vec<usize>, &Vec<usize>))| {
+        Row::new(format!("on in layer {}", layer + 1), format!("{} → {}", list(before), list(after)))
+    };
+    let [left, right] = sides.each_ref().map(|side| significant(to_f64(side), 4));
+    let note = Readout {
+        title: format!("Break at t ≈ {}: neurons at t = {left} → {right}", significant(at, 4)),
+        rows: before.iter().zip(&after).enumerate().map(layer).collect(),
+        ..Readout::default()
+    };
+    Some(Hover { at: (at, float(&pieces.pieces()[index].polynomial)(at)), note })
 }

@@ -7,10 +7,11 @@ use leptos::prelude::*;
 use super::name;
 use crate::labs::numbers::significant;
 use crate::labs::parameters::Place;
+use crate::labs::path::handles::{handles, pulled};
 use crate::labs::path::plane::{Plane, SIDE, Sampler};
 use crate::labs::path::{End, PathLab};
 use crate::plot::{CONTOURS, HeatChart};
-use crate::web::components::{Options, Plot, Readout, Row, Select, Slices};
+use crate::web::components::{Hands, Options, Plot, Readout, Row, Select, Slices};
 use crate::web::state::use_labs;
 
 /// The map follows when a slider has rested this long.
@@ -44,7 +45,17 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
         }
         lab
     });
-    let shown = Memo::new(move |_| chart.get());
+    // The path itself is at once where a hand or a slider puts it; the colours follow.
+    let shown = Memo::new(move |_| {
+        let mut chart = chart.get();
+        let ends = handles(&lab.read());
+        if let [to, from] = &ends[..] {
+            chart.path = [from.at, to.at];
+        }
+        chart
+    });
+    let hands =
+        Hands::new(lab.into(), Memo::new(move |_| handles(&lab.read())), pulled, move |state| labs.path.set(state));
     let label = Signal::derive(move || {
         let (low, high) = shown.read().shown();
         format!(
@@ -71,7 +82,7 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
     };
     let note = move || match (lab.read().plane, is_in_plane.get()) {
         (Plane::Random { .. }, _) => {
-            "Across: along the path, 0 is “from”, 1 is “to”. Up: a random direction at right angles to it, as long."
+            "Across: along the path, 0 is “from”, 1 is “to”. Up: a random direction at right angles to it, as long. With two parameters as axes, both ends can be dragged."
         }
         (Plane::Sliders(..), true) => "The whole path lies in this plane.",
         (Plane::Sliders(..), false) => {
@@ -138,7 +149,7 @@ pub(super) fn PlanePlot(lab: Memo<PathLab>) -> impl IntoView {
                 }
             }}
         </div>
-        <div class="plane"><Plot testid="plot-plane" label chart=shown hover=|_| None spot csv file="piecewise-plane"/></div>
+        <div class="plane"><Plot testid="plot-plane" label chart=shown hover=|_| None spot hands csv file="piecewise-plane"/></div>
         <p class="aside" data-testid="plane-scale">{format!("{CONTOURS} contours. ")} {note}</p>
         <p class="note">"Computed in f64, for looking; verdicts are those of the exact path."</p>
     }

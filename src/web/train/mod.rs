@@ -26,7 +26,7 @@ use super::uploads::{self, Upload};
 use super::{client, keeping};
 use crate::labs::numbers::{count, duration, scientific, significant};
 use crate::labs::train::{Form, GradientReport, LayerCheck, Problem, RunHistory, Status, TrainLab, View};
-use crate::plot::{Across, CurvesChart, RunCurves, smoothed};
+use crate::plot::{Across, CurvesChart, RunCurves, Window, smoothed};
 use crate::protocol::{About, Command, Source};
 use crate::train::Schedule;
 
@@ -290,7 +290,7 @@ fn Middle(lab: RwSignal<TrainLab>) -> impl IntoView {
 fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
     let labs = use_labs();
     let across = RwSignal::new(Across::Steps);
-    let zoom = RwSignal::new(None::<(f64, f64)>);
+    let window = RwSignal::new(None::<Window>);
     let log_loss = RwSignal::new(false);
     let smoothing = RwSignal::new(0.9_f64);
     let chart = Memo::new(move |_| {
@@ -298,7 +298,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
         CurvesChart {
             across: across.get(),
-            view: zoom.get(),
+            view: window.get().map(|window| window.x),
             log_loss: log_loss.get(),
             smoothing: smoothing.get(),
             ..curves_chart(&shown)
@@ -323,7 +323,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
         <div class="row curve-tools">
             <Select testid="across" label="x in" options=across_options value=across set=move |choice| {
                 across.set(choice);
-                zoom.set(None);
+                window.set(None);
             }/>
             <label class="check">
                 <input type="checkbox" data-testid="log-loss" prop:checked=log_loss on:change:target=move |event| log_loss.set(event.target().checked())/>
@@ -333,7 +333,7 @@ fn Curves(lab: RwSignal<TrainLab>) -> impl IntoView {
             <input type="range" id="smoothing" data-testid="smoothing" min="0" max="0.99" step="0.01" prop:value=move || smoothing.get().to_string() on:input:target=move |event| smoothing.set(event.target().value_as_number().clamp(0.0, 0.99))/>
         </div>
         <div class="with-empty">
-            <Plot testid="plot-curves" label chart hover csv zoom file="piecewise-curves"/>
+            <Plot testid="plot-curves" label chart hover csv chosen=window file="piecewise-curves"/>
             {move || empty_text.get().map(|text| view! { <p class="empty" data-testid="curves-empty">{text}</p> })}
         </div>
         <runs::Runs lab form=labs.form/>
