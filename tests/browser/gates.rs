@@ -275,3 +275,16 @@ fn errors_are_pointed_at_and_the_table_can_be_edited() {
         assert_eq!(values.last().unwrap(), "−0.5", "f is negative there");
     });
 }
+
+#[test]
+fn an_expression_of_a_link_that_cannot_be_read_says_where_its_network_will_stand() {
+    browse("#/gates?expression=a%20xor", async |page| {
+        page.expect_that_text("no-network", "a sentence", |text| {
+            text.contains("as soon as the expression can be read")
+        })
+        .await;
+        page.fill("gate-expression", "a xor b").await;
+        page.expect("boolean-verdict", "proved").await;
+        assert!(!page.has("no-network").await);
+    });
+}
