@@ -1,7 +1,7 @@
 //! Serves `dist` as `trunk serve` does: same files, same headers, but no service worker. In the folders `refuse/NAME/` and
 //! `cut/NAME/` the same, but files whose names begin with NAME are missing, or only half of them comes, until they are
 //! [`allow`]ed. The folders `plain/NAME/` are as on a static host: no headers of ours, and the service worker; one can be
-//! [`unplug`]ged, or [`publish`] a newer version.
+//! [`unplug`]ged, or [`publish`] a newer version; in `plain/late/` the service worker comes late.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
@@ -18,6 +18,9 @@ pub fn dist() -> PathBuf {
 pub fn allow(folder: &str) {
     ALLOWED.lock().unwrap().push(folder.to_owned());
 }
+
+/// How late the service worker comes in `plain/late/`.
+const LATE: std::time::Duration = std::time::Duration::from_secs(5);
 
 static ALLOWED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static UNPLUGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -74,6 +77,7 @@ pub fn address() -> &'static str {
                 let path = request.url().split(['?', '#']).next().unwrap().trim_start_matches('/').to_owned();
                 let name = if path.is_empty() || path.ends_with('/') { "index.html" } else { &path };
                 let (kind, folder, _) = parts(&path);
+                let (kind, folder) = (kind.to_owned(), folder.to_owned());
                 if UNPLUGGED.lock().unwrap().contains(&format!("{kind}/{folder}/")) {
                     // The connection closes without an answer.
                     drop(request.into_writer());
@@ -85,14 +89,24 @@ pub fn address() -> &'static str {
                     .chain(isolation.into_iter().filter(|_| kind != "plain"))
                     .map(|(name, value)| Header::from_bytes(name, value).unwrap())
                     .collect();
-                // A browser that has gone away is no matter.
-                let _ = match content(&path) {
-                    Some(bytes) => {
-                        let response = Response::from_data(bytes);
-                        request.respond(headers.into_iter().fold(response, Response::with_header))
-                    }
-                    None => request.respond(Response::empty(404)),
+                let answer = move || {
+                    // A browser that has gone away is no matter.
+                    let _ = match content(&path) {
+                        Some(bytes) => {
+                            let response = Response::from_data(bytes);
+                            request.respond(headers.into_iter().fold(response, Response::with_header))
+                        }
+                        None => request.respond(Response::empty(404)),
+                    };
                 };
+                if kind == "plain" && folder == "late" && name.ends_with("service-worker.js") {
+                    std::thread::spawn(|| {
+                        std::thread::sleep(LATE);
+                        answer();
+                    });
+                } else {
+                    answer();
+                }
             }
         });
         format!("http://127.0.0.1:{port}/")
