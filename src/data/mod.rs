@@ -7,6 +7,7 @@ mod album;
 pub mod archive;
 pub mod array;
 pub mod augment;
+pub mod base64;
 mod checksum;
 pub mod cifar10;
 pub mod class_names;

@@ -29,12 +29,27 @@ impl Solved {
 
     /// As text to keep.
     pub fn encode(&self) -> String {
-        self.0.iter().map(String::as_str).collect::<Vec<_>>().join(",")
+        self.ids().collect::<Vec<_>>().join(",")
+    }
+
+    /// Of those that were solved, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
     }
 
     /// Whether a challenge was solved.
     pub fn has(&self, challenge: &Challenge) -> bool {
         self.0.contains(challenge.id)
+    }
+
+    /// How many of these were solved.
+    pub fn count(&self, list: &[Challenge]) -> usize {
+        list.iter().filter(|challenge| self.has(challenge)).count()
+    }
+
+    /// With those that were solved elsewhere.
+    pub fn join(&mut self, other: Self) {
+        self.0.extend(other.0);
     }
 
     /// Notes a challenge as solved. Returns whether that is new.

@@ -17,8 +17,10 @@ mod png;
 mod sheet;
 mod surface;
 mod svg;
+mod tex;
 mod theme;
 mod ticks;
+mod tikz;
 mod tooltip;
 mod window;
 
@@ -32,9 +34,11 @@ pub use growth::{GrowthChart, Look, Scale, Series};
 pub use heat::{CONTOURS, HeatChart};
 pub use legend::{Entry, Mark, Patch, Pen, sample};
 pub use surface::{GRID, Image, Surface};
-pub use svg::SvgSurface;
+pub use svg::{SvgSurface, escaped};
+pub use tex::tex;
 pub use theme::{Style, Theme};
 pub use ticks::{Ticks, number, power_of_ten};
+pub use tikz::TikzSurface;
 pub use tooltip::beside;
 pub use window::{Motion, Window};
 
@@ -71,4 +75,14 @@ pub fn to_svg(chart: &impl Chart, style: &Style, size: (u32, u32)) -> Result<(St
     let mut surface = SvgSurface::new(size);
     let frame = chart.draw(&mut surface, style)?;
     Ok((surface.finish(), frame))
+}
+
+/// The chart as a TikZ picture of this size, for LaTeX.
+///
+/// # Errors
+/// Whatever the backend reports.
+pub fn to_tikz(chart: &impl Chart, style: &Style, size: (u32, u32)) -> Result<String, DrawError> {
+    let mut surface = TikzSurface::new(size);
+    chart.draw(&mut surface, style)?;
+    Ok(surface.finish())
 }

@@ -1,13 +1,14 @@
 //! Images as PNG in an address, so that an SVG holds all that it shows.
 
 use super::Image;
+use crate::data::base64;
 
 /// Bytes in a stored block of deflate, at most.
 const BLOCK: usize = 65_535;
 
 /// The image as a `data:` address. Pixels are stored, not compressed: it is small.
 pub(super) fn data_uri(image: &Image) -> String {
-    format!("data:image/png;base64,{}", base64(&png(image)))
+    format!("data:image/png;base64,{}", base64::encode(&png(image)))
 }
 
 /// The file: palette colours, eight bits a pixel, no filters (PNG specification, third edition, 5 and 11).
@@ -57,31 +58,11 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), shift))
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let at = |index: usize| u32::from(three.get(index).copied().unwrap_or(0));
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for digit in 0..4 {
-            let six = (bits >> (18 - 6 * digit)) as usize & 63;
-            text.push(if digit <= three.len() { char::from(DIGITS[six]) } else { '=' });
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_rfc_4648() {
-        let coded = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map(|text| base64(text.as_bytes()));
-        assert_eq!(coded, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"]);
-    }
 
     #[test]
     fn a_stored_stream_is_read_back() {

@@ -70,7 +70,8 @@ fn stroke(style: &impl BackendStyle) -> String {
     )
 }
 
-fn escaped(text: &str) -> String {
+/// As text of SVG.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -1,6 +1,6 @@
 //! Colours and sizes.
 
-use plotters::style::{Color, RGBAColor, RGBColor};
+use plotters::style::{Color, RGBAColor, RGBColor, WHITE};
 
 /// The colours of a page: the same values as in `www/style.css`. Accents are Okabe and Ito's, which
 /// colour-blind people can tell apart.
@@ -30,6 +30,8 @@ impl Theme {
         positive: RGBColor(0x00, 0x7a, 0x5a),
         second: RGBColor(0xb8, 0x76, 0x00),
     };
+    /// Ink on white: a tint would cost ink.
+    pub const PRINTED: Self = Self { paper: WHITE, ..Self::LIGHT };
     /// How many runs have a colour of their own.
     pub const RUNS: usize = 6;
 

@@ -1,28 +1,42 @@
 //! The shell: navigation, theme, and the screen that the address names.
 
-use leptos::html::Main;
+use leptos::html::{Main, Nav};
 use leptos::prelude::*;
 
 use super::backprop::BackpropPage;
 use super::bench::BenchPage;
+use super::components::Figures;
 use super::drops::take_drops;
+use super::embed::EmbedFoot;
 use super::function::FunctionPage;
 use super::gates::GatesPage;
 use super::hearing::{hear, take_said};
 use super::home::HomePage;
+use super::keys::{KeyList, KeysButton};
+use super::notebook::{NotebookHere, NotebookPage};
 use super::offline::{self, NewVersion};
 use super::path::PathPage;
+use super::present::{PresentBar, Presenting};
 use super::router::{Lab, set_title};
+use super::solved::{SolvedHere, SolvedWord};
 use super::state::Labs;
 use super::theme::{ThemeSwitch, theme_choice};
 use super::train::TrainPage;
-use super::{address, client, keeping};
+use super::{address, client, embed, keeping};
 use crate::labs::train::Status;
 
 #[component]
 pub(super) fn App() -> impl IntoView {
     let labs = Labs::new();
     provide_context(labs);
+    provide_context(SolvedHere::new());
+    provide_context(Figures::new());
+    provide_context(Presenting::new());
+    provide_context(NotebookHere::new());
+    let embed = embed::asked();
+    if let Some(embed) = &embed {
+        embed::begin(embed);
+    }
     keeping::begin(labs);
     client::listen(move |event| hear(labs, event));
     // A page that is hidden may be closed without another word.
@@ -57,6 +71,17 @@ pub(super) fn App() -> impl IntoView {
     });
 
     let lab = Memo::new(move |_| route.read().lab);
+    // On a phone the links go on beyond the edge.
+    let nav = NodeRef::<Nav>::new();
+    Effect::new(move || {
+        lab.track();
+        let here = nav.get().and_then(|nav| Some((nav.query_selector("[aria-current]").ok()??, nav)));
+        if let Some((link, nav)) = here {
+            let (link, frame) = (link.get_bounding_client_rect(), nav.get_bounding_client_rect());
+            let beyond = (link.right() - frame.right()).max(0.0) + (link.left() - frame.left()).min(0.0);
+            nav.set_scroll_left(nav.scroll_left() + beyond.ceil() as i32);
+        }
+    });
     let link = move |entry: Lab| {
         let current = move || (lab.get() == entry).then_some("page");
         view! {
@@ -67,6 +92,7 @@ pub(super) fn App() -> impl IntoView {
         let route = route.read();
         (route.lab == Lab::Home && !route.state.is_empty()).then(|| route.state.clone())
     });
+    let key_list = RwSignal::new(false);
     let choice = theme_choice();
     let main = NodeRef::<Main>::new();
     let skip = move |_| {
@@ -82,8 +108,9 @@ pub(super) fn App() -> impl IntoView {
                 <svg viewBox="0 0 32 20" aria-hidden="true"><polyline points="1,15 9,15 15,4 22,13 31,2"></polyline></svg>
                 "Piecewise"
             </a>
-            <nav aria-label="Labs">{Lab::ALL.map(link).collect_view()}</nav>
+            <nav aria-label="Labs" node_ref=nav>{Lab::ALL.map(link).collect_view()}</nav>
             <ThemeSwitch choice/>
+            <KeysButton open=key_list/>
         </header>
         <NewVersion/>
         <main node_ref=main tabindex="-1">
@@ -95,7 +122,12 @@ pub(super) fn App() -> impl IntoView {
                 Lab::Backprop => view! { <BackpropPage/> }.into_any(),
                 Lab::Train => view! { <TrainPage/> }.into_any(),
                 Lab::Bench => view! { <BenchPage/> }.into_any(),
+                Lab::Notebook => view! { <NotebookPage/> }.into_any(),
             }}
         </main>
+        {embed.map(|_| view! { <EmbedFoot labs lab/> })}
+        <SolvedWord/>
+        <KeyList open=key_list/>
+        <PresentBar lab/>
     }
 }

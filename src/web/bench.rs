@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::client;
-use super::components::{Hover, Plot, Readout, Row, Select};
+use super::components::{Hover, LabTitle, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
+use super::router::Lab;
 use super::state::use_labs;
 use crate::labs::bench::{BenchLab, Task, place, word};
 use crate::labs::numbers::{bytes, count, significant};
@@ -61,7 +62,7 @@ pub(super) fn BenchPage() -> impl IntoView {
     };
     view! {
         <div class="page">
-            <h1>"Bench"</h1>
+            <LabTitle lab=Lab::Bench title="Bench"/>
             <p class="lead">
                 "The matrix products of one training step (3072–512–512–10, batch 256) in the worker, ours and ndarray’s, "
                 "against a bare multiply-and-add loop that touches no memory. All in one run, since speeds of two runs do not compare."

@@ -1,8 +1,10 @@
 //! Small things that only a browser can do.
 
 use leptos::prelude::{document, window};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement, Url,
+};
 
 use crate::labs::numbers::date;
 
@@ -45,6 +47,28 @@ pub(super) fn open_html(html: &str) {
     if !matches!(window().open_with_url_and_target(&url, "_blank"), Ok(Some(_))) {
         download_url("piecewise-report.html", &url);
     }
+}
+
+/// Offers a picture, given by an address and of this size, as a PNG with so many pixels a side for one of its own.
+pub(super) fn download_png(name: &str, picture: &str, (width, height): (u32, u32), scale: u32) {
+    let (Ok(image), name) = (HtmlImageElement::new(), name.to_owned()) else { return };
+    let drawn = image.clone();
+    let draw = Closure::once_into_js(move || {
+        let Ok(canvas) = document().create_element("canvas") else { return };
+        let canvas: HtmlCanvasElement = canvas.unchecked_into();
+        canvas.set_width(width * scale);
+        canvas.set_height(height * scale);
+        let Ok(Some(context)) = canvas.get_context("2d") else { return };
+        let context: CanvasRenderingContext2d = context.unchecked_into();
+        let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
+        let is_drawn =
+            context.draw_image_with_html_image_element_and_dw_and_dh(&drawn, 0.0, 0.0, width, height).is_ok();
+        if let (true, Ok(url)) = (is_drawn, canvas.to_data_url()) {
+            download_url(&name, &url);
+        }
+    });
+    image.set_onload(Some(draw.unchecked_ref()));
+    image.set_src(picture);
 }
 
 /// The date where the page is read, such as 26 November 2026.
@@ -117,9 +141,12 @@ pub(super) fn stored(key: &str) -> Option<String> {
 
 /// Keeps a value in the browser. Where storage is denied, nothing is kept, and nothing breaks.
 pub(super) fn store(key: &str, value: &str) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        drop(storage.set_item(key, value));
-    }
+    try_store(key, value);
+}
+
+/// The same for what must not be lost: whether it is kept.
+pub(super) fn try_store(key: &str, value: &str) -> bool {
+    matches!(window().local_storage(), Ok(Some(storage)) if storage.set_item(key, value).is_ok())
 }
 
 /// Whether a media query holds.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsValue;
 
-use super::browser;
+use super::{browser, embed};
 
 const LAST_KEY: &str = "piecewise.last";
 
@@ -24,6 +24,7 @@ pub(super) enum Lab {
     Backprop,
     Train,
     Bench,
+    Notebook,
 }
 
 /// Where the address points to.
@@ -36,8 +37,8 @@ pub(super) struct Route {
 
 impl Lab {
     /// The labs, as the navigation has them.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Function, Self::Path, Self::Gates, Self::Backprop, Self::Train, Self::Bench];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Function, Self::Path, Self::Gates, Self::Backprop, Self::Train, Self::Bench, Self::Notebook];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
@@ -49,6 +50,7 @@ impl Lab {
             Self::Backprop => "backprop",
             Self::Train => "train",
             Self::Bench => "bench",
+            Self::Notebook => "notebook",
         }
     }
 
@@ -62,6 +64,7 @@ impl Lab {
             Self::Backprop => "Backprop",
             Self::Train => "Train",
             Self::Bench => "Bench",
+            Self::Notebook => "Notebook",
         }
     }
 }
@@ -94,15 +97,27 @@ pub(super) fn go_to(lab: Lab) {
     }
 }
 
+/// The page's address up to its query.
+pub(super) fn page() -> String {
+    let address = window().location().href().unwrap_or_default();
+    address.split(['#', '?']).next().unwrap_or_default().to_owned()
+}
+
+/// A lab's part of the address, with its state.
+pub(super) fn hash_of(lab: Lab, state: &str) -> String {
+    // What an expression may hold and an address may not.
+    let state = String::from(js_sys::encode_uri(state)).replace('#', "%23");
+    let mark = if state.is_empty() { "" } else { "?" };
+    format!("#/{}{mark}{state}", lab.path())
+}
+
 /// Puts a lab's state into the address, without a step in the history. An address that has changed since it was last
 /// read stays: whoever has opened it is to see what it holds, and the event that tells of it is on its way.
 pub(super) fn keep_in_address(lab: Lab, state: &str) {
     if KNOWN.with_borrow(|known| *known != hash()) {
         return;
     }
-    // What an expression may hold and an address may not.
-    let state = String::from(js_sys::encode_uri(state)).replace('#', "%23");
-    let hash = format!("#/{}?{state}", lab.path());
+    let hash = hash_of(lab, state);
     if let Ok(history) = window().history() {
         // Refused where addresses may not be changed (too often, say): the state is on screen all the same.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&hash)));
@@ -113,10 +128,9 @@ pub(super) fn keep_in_address(lab: Lab, state: &str) {
 
 /// Remembers the address of the lab that is shown, for the next visit.
 pub(super) fn remember(lab: Lab, state: &str) {
-    if lab != Lab::Home {
-        let state =
-            if state.is_empty() { String::new() } else { format!("?{}", String::from(js_sys::encode_uri(state))) };
-        browser::store(LAST_KEY, &format!("#/{}{state}", lab.path()));
+    // A lab within another page is no visit.
+    if lab != Lab::Home && embed::asked().is_none() {
+        browser::store(LAST_KEY, &hash_of(lab, state));
     }
 }
 

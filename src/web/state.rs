@@ -74,7 +74,8 @@ impl Labs {
             Lab::Path => Some(self.path.read().encode()),
             Lab::Gates => Some(self.gates.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
-            Lab::Home | Lab::Train | Lab::Bench => None,
+            Lab::Train => Some(self.form.read().encode()),
+            Lab::Home | Lab::Bench | Lab::Notebook => None,
         }
     }
 
@@ -101,7 +102,12 @@ impl Labs {
                 self.backprop.update(|lab| result = lab.restore(&route.state));
                 result
             }
-            Lab::Home | Lab::Train | Lab::Bench => Ok(()),
+            Lab::Train if self.train.with_untracked(|train| train.status.has_run()) => {
+                Err("A run is under way, so the link’s settings were not used. Open it again when the run has ended."
+                    .into())
+            }
+            Lab::Train => Form::decode(&route.state).map(|form| self.form.set(form)).map_err(|error| error.to_string()),
+            Lab::Home | Lab::Bench | Lab::Notebook => Ok(()),
         };
         self.link_error.set(result.err());
     }

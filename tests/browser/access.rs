@@ -8,7 +8,8 @@ use crate::page::{Page, browse, browse_sized};
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 /// What is clicked to come to a view, from the view before, and what shows that it is there.
-const VIEWS: [(&[&str], &str); 13] = [
+const VIEWS: [(&[&str], &str); 14] = [
+    (&["nav-notebook"], "words-1"),
     (&["nav-function", "part-network"], "plot-function"),
     (&["part-depth"], "depth-rows"),
     (&["part-fit"], "plot-fit"),
@@ -109,7 +110,7 @@ fn the_first_paint_has_the_visitors_colours_and_the_shell() {
             }});"
         ))
         .await;
-        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 6, "Piecewise"]));
+        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 7, "Piecewise"]));
         // Once it runs, the shell is the app's own.
         assert_eq!(page.js("return document.querySelectorAll('.brand').length").await, 1);
     });

@@ -144,6 +144,56 @@ impl Page {
         self.watch_errors().await;
     }
 
+    /// Loads a page of one's own, from the app's server.
+    pub async fn goto_page(&self, html: &str) {
+        self.client.goto(&server::serve_page(html)).await.unwrap();
+    }
+
+    /// From now on, all is looked for in a frame of the page.
+    pub async fn enter_frame(&self, selector: &str) {
+        let frame = self.client.find(Locator::Css(selector)).await.unwrap();
+        frame.enter_frame().await.unwrap();
+    }
+
+    /// Waits until a script's text is as it should be, and returns it.
+    pub async fn expect_js(&self, script: &str, condition: impl Fn(&str) -> bool) -> String {
+        wait_until(script, || async {
+            match self.js(script).await {
+                Value::String(text) if condition(&text) => Ok(text),
+                other => Err(other.to_string()),
+            }
+        })
+        .await
+    }
+
+    /// Waits until a script's number is as it should be twice in a row, and returns it.
+    pub async fn expect_js_number(&self, script: &str, condition: impl Fn(f64) -> bool) -> f64 {
+        wait_until(script, || async {
+            let first = self.js(script).await.as_f64().unwrap();
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let second = self.js(script).await.as_f64().unwrap();
+            if condition(first) && first == second { Ok(first) } else { Err(format!("{first}, then {second}")) }
+        })
+        .await
+    }
+
+    /// Waits until a field's content is as it should be.
+    pub async fn expect_that_input(&self, testid: &str, what: &str, condition: impl Fn(&str) -> bool) {
+        wait_until(&format!("{testid} to hold {what}"), || async {
+            let text = self.input(testid).await;
+            if condition(&text) { Ok(()) } else { Err(text) }
+        })
+        .await;
+    }
+
+    /// Waits until there is no such element.
+    pub async fn expect_gone(&self, testid: &str) {
+        wait_until(&format!("{testid} to be gone"), || async {
+            if self.has(testid).await { Err("there".into()) } else { Ok::<(), String>(()) }
+        })
+        .await;
+    }
+
     /// Opens another window of the same browser at a hash, and goes there. Returns the window of before and the new one.
     pub async fn open_window(&self, hash: &str) -> (WindowHandle, WindowHandle) {
         let before = self.client.window().await.unwrap();

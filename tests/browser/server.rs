@@ -44,8 +44,21 @@ fn parts(path: &str) -> (&str, &str, &str) {
     }
 }
 
+/// Serves a page of one's own beside the app, and returns its address.
+pub fn serve_page(html: &str) -> String {
+    let mut pages = OWN_PAGES.lock().unwrap();
+    pages.push(html.to_owned());
+    format!("{}{OWN_PAGE}{}", address(), pages.len() - 1)
+}
+
+const OWN_PAGE: &str = "own-page-";
+static OWN_PAGES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// What is to be sent for a path, if anything is.
 fn content(path: &str) -> Option<Vec<u8>> {
+    if let Some(number) = path.strip_prefix(OWN_PAGE).and_then(|number| number.parse::<usize>().ok()) {
+        return OWN_PAGES.lock().unwrap().get(number).map(|html| html.clone().into_bytes());
+    }
     let (fault, name, rest) = parts(path);
     let rest = if rest.is_empty() { "index.html" } else { rest };
     let folder = format!("{fault}/{name}/");
@@ -115,6 +128,7 @@ pub fn address() -> &'static str {
 
 fn content_type(name: &str) -> &'static str {
     match name.rsplit('.').next() {
+        _ if name.starts_with(OWN_PAGE) => "text/html; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript",
         Some("wasm") => "application/wasm",

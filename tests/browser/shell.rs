@@ -3,7 +3,8 @@ use serde_json::json;
 use crate::page::{browse, browse_sized};
 
 /// Labs, and something that only they show.
-const LABS: [(&str, &str); 6] = [
+const LABS: [(&str, &str); 7] = [
+    ("notebook", "words-1"),
     ("path", "plot-path"),
     ("train", "train-start"),
     ("gates", "plot-gate"),
@@ -17,7 +18,10 @@ fn the_navigation_shows_the_labs_that_exist() {
     browse("", async |page| {
         page.wait_for("hero").await;
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
-        assert_eq!(page.js(links).await, json!(["Function", "Path", "Gates", "Backprop", "Train", "Bench"]));
+        assert_eq!(
+            page.js(links).await,
+            json!(["Function", "Path", "Gates", "Backprop", "Train", "Bench", "Notebook"])
+        );
         for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;
             page.wait_for(mark).await;

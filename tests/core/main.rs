@@ -25,6 +25,7 @@ mod labs;
 mod linalg;
 mod loss_line;
 mod nn;
+mod notebook;
 mod path_lab;
 mod paths;
 mod pickles;

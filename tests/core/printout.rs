@@ -5,7 +5,7 @@ use piecewise::labs::gates::{GateLab, presets as gates};
 use piecewise::labs::path::PathLab;
 use piecewise::labs::path::presets::presets as paths;
 use piecewise::labs::printout::{
-    FIGURE_PX, Part, Printout, Section, Table, boolean_section, comparison, function_section, gate_section,
+    FIGURE_PX, How, Part, Printout, Section, Table, boolean_section, comparison, function_section, gate_section,
     path_section, question8_section, run_section,
 };
 use piecewise::labs::train::{RunHistory, TrainLab};
@@ -19,6 +19,8 @@ const NASTY: &str =
 const CLASSES: [&str; 10] = ["a<b", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
 const SVG: &str = r#"<svg width="8" height="5" viewBox="0 0 8 5" xmlns="http://www.w3.org/2000/svg"><text x="1">1 &lt; 2</text></svg>"#;
 
+const TIKZ: &str = "\\begin{tikzpicture}\\end{tikzpicture}\n";
+
 /// With every kind of part, and the text wherever there is text.
 fn everything(text: &str) -> Printout {
     let text = || text.to_owned();
@@ -26,11 +28,12 @@ fn everything(text: &str) -> Printout {
         Table { caption: text(), columns: vec![text(), "n".into()], rows: vec![vec![text(), "−1.5 %".into()]] };
     let section = Section::new(text())
         .with(Part::Paragraph(text()))
-        .with(Part::Formula("<math><mi>x</mi></math>".into()))
+        .with(Part::Formula { mathml: "<math><mi>x</mi></math>".into(), latex: "\\[ x \\]\n".into() })
+        .with(Part::Verdict { how: How::Proved, text: text() })
         .with(Part::Code(text()))
         .with(Part::Values(vec![(text(), text())]))
         .with(Part::Table(table))
-        .with(Part::Figure { svg: SVG.into(), caption: text() });
+        .with(Part::Figure { svg: SVG.into(), tikz: TIKZ.into(), caption: text() });
     Printout { title: text(), date: text(), sections: vec![section.clone(), section] }
 }
 
@@ -87,7 +90,7 @@ fn the_page_is_well_formed_and_the_same_whatever_the_text() {
     let count = |name: &str| plain.iter().filter(|element| *element == name).count();
     assert_eq!(
         ["html", "title", "style", "h1", "h2", "p", "pre", "table", "figure", "svg", "figcaption", "math"].map(count),
-        [1, 1, 1, 1, 2, 3, 2, 4, 2, 2, 2, 2]
+        [1, 1, 1, 1, 2, 5, 2, 4, 2, 2, 2, 2]
     );
     for text in [NASTY, " ", "&amp;", "<!--", "]]>", "<![CDATA[", "a\nb"] {
         assert_eq!(elements(&everything(text).to_html()).as_ref(), Ok(&plain), "{text:?}");
@@ -99,8 +102,8 @@ fn the_page_is_well_formed_and_the_same_whatever_the_text() {
 fn text_is_escaped_and_kept() {
     let html = everything(NASTY).to_html();
     let escaped = "&lt;/p&gt;&lt;/td&gt;&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;x&#39;&gt;&amp;&quot;&#39;é−";
-    // Title twice and date; heading, paragraph, name, value, caption, column, cell and figure's caption, twice.
-    assert_eq!(html.matches(escaped).count(), 3 + 2 * 9);
+    // Title twice and date; heading, paragraph, verdict, name, value, caption, column, cell and figure's caption, twice.
+    assert_eq!(html.matches(escaped).count(), 3 + 2 * 10);
     assert!(!html.contains("<script") && !html.contains("<img") && html.contains("script-src 'none'"));
     assert_eq!(html.matches(SVG).count(), 2);
     assert_eq!(html.matches("http").count() - html.matches("http-equiv").count(), 2, "only the pictures' name spaces");
@@ -158,24 +161,30 @@ fn runs_are_compared_and_printed_with_their_epochs_and_confusion() {
     assert_eq!(comparison([]).rows.len(), 0);
 
     let section = run_section(&runs[1], &CLASSES);
-    let [Part::Values(settings), Part::Paragraph(ended), Part::Table(epochs), Part::Table(confusion)] =
-        &section.parts[..]
+    let [
+        Part::Values(settings),
+        Part::Values(ended),
+        Part::Verdict { how: How::Measured, text },
+        Part::Table(epochs),
+        Part::Table(confusion),
+    ] = &section.parts[..]
     else {
         panic!("{section:?}")
     };
     assert!(settings.contains(&("learning rate".into(), "0.25".into())));
-    assert_eq!((&section.heading[..], &ended[..]), ("run 2", "Finished: 1 epoch."));
+    assert_eq!((&section.heading[..], &ended[0].1[..]), ("run 2", "Finished: 1 epoch."));
+    assert_eq!(text, "after epoch 1, training accuracy 50.0 %, validation accuracy 25.0 %.");
     assert_eq!(epochs.rows, [["0", "0", "", "50.0 %", ""], ["1", "2", "1.5", "50.0 %", "25.0 %"]]);
     assert!(confusion.caption.starts_with("4 held-out images after 2 steps"));
     assert_eq!(confusion.rows[0], ["a<b", "3", "0", "0", "0", "0", "0", "0", "1", "0", "0", "75.0 %"]);
     assert_eq!((confusion.columns.len(), confusion.rows[1].last().unwrap().as_str()), (12, ""));
-    assert_eq!(run_section(&runs[0], &CLASSES).parts.len(), 3);
+    assert_eq!(run_section(&runs[0], &CLASSES).parts.len(), 4);
     let printout = Printout { title: "Runs".into(), date: String::new(), sections: vec![section] };
     assert!(elements(&printout.to_html()).is_ok());
 }
 
 fn figure() -> Part {
-    Part::Figure { svg: SVG.into(), caption: "a picture".into() }
+    Part::Figure { svg: SVG.into(), tikz: TIKZ.into(), caption: "a picture".into() }
 }
 
 /// The section's page, which must be well-formed, and its text without marks.
@@ -285,8 +294,14 @@ fn a_printed_gate_says_what_is_proved_or_where_it_is_wrong() {
         let verdict = prover.verdict(&lab.parameters.net()).unwrap();
         printed(gate_section(&lab, prover.faces(), &verdict, figure()))
     };
-    assert_says(&text("xor-small"), &["Proved over ", "f(x1,x2)=ReLU(x1)+ReLU(x2)−ReLU(x1+x2)", "def f(x1, x2):"]);
-    assert_says(&text("or-nearly"), &["Refuted. At x = (", "f &gt; 0 is wanted, and f is ", "OR: f &gt; 0"]);
+    assert_says(
+        &text("xor-small"),
+        &["Piecewise proved: f is the gate, over ", "f(x1,x2)=ReLU(x1)+ReLU(x2)−ReLU(x1+x2)", "def f(x1, x2):"],
+    );
+    assert_says(
+        &text("or-nearly"),
+        &["Piecewise proved: f is not the gate. At x = (", "f &gt; 0 is wanted, and f is ", "OR: f &gt; 0"],
+    );
 }
 
 #[test]

@@ -198,6 +198,15 @@ impl Report {
         self.checked.iter().all(|checked| checked.wrong == 0)
     }
 
+    /// The verdict in a sentence, on a layer of this name.
+    pub fn in_words(&self, title: &str) -> String {
+        let entries = self.checked.iter().map(|checked| checked.derived.values.len()).sum::<usize>();
+        match self.checked.iter().map(|checked| checked.wrong).sum::<usize>() {
+            0 => format!("{title}: all {entries} entries agree"),
+            wrong => format!("{title}: {wrong} of {entries} entries are wrong"),
+        }
+    }
+
     /// All tables, to take away.
     pub fn tables(&self) -> Vec<Table> {
         let measured = |checked: &Checked| {

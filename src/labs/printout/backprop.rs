@@ -2,8 +2,10 @@
 
 use ndarray::Array2;
 
-use super::{Part, Section, Table};
-use crate::labs::backprop::question8::{Answers, EDITABLE, Precision, Question8, STEPS};
+use super::{How, Part, Section, Table};
+use crate::labs::backprop;
+use crate::labs::backprop::layers::{Checked, EPS, LayerLab, TOLERANCE, mistake_title};
+use crate::labs::backprop::question8::{Answers, Comparison, EDITABLE, Precision, Question8, STEPS};
 use crate::labs::backprop::table::cell;
 use crate::labs::backprop::words::at_zero;
 use crate::labs::formula::typed_matrix;
@@ -26,14 +28,14 @@ pub fn question8_section(lab: &Question8, answers: &Answers) -> Section {
     let mut section = Section::new("Backprop lab: a weight used twice")
         .with(Part::Values(values.map(|(name, value)| (name.to_owned(), value)).into()));
     if d <= EDITABLE {
-        section = section.with(Part::Formula(numbers(lab)));
+        section = section.with(Part::formula(|notation| numbers(notation, lab)));
     }
     let row = |index: usize| {
         let values = answers.result_of(index);
         let text = if d <= EDITABLE { rows(&values) } else { format!("{} × {}", values.nrows(), values.ncols()) };
         vec![STEPS[index].formula.to_owned(), text, STEPS[index].reason.to_owned()]
     };
-    let compared = |comparison: &crate::labs::backprop::question8::Comparison| {
+    let compared = |comparison: &Comparison| {
         let at = format!("({}, {})", comparison.at.0 + 1, comparison.at.1 + 1);
         vec![
             comparison.name.to_owned(),
@@ -45,9 +47,15 @@ pub fn question8_section(lab: &Question8, answers: &Answers) -> Section {
     };
     let zeros = at_zero(&answers.signs.zeros);
     if !zeros.is_empty() {
-        section = section.with(Part::Paragraph(zeros.join("\n")));
+        section = section.with(Part::Verdict { how: How::Measured, text: zeros.join("\n") });
     }
+    let agree = |comparison: &Comparison| {
+        let (name, most) = (comparison.name, scientific(comparison.absolute));
+        format!("{name}: the largest difference is {most}, of {} numbers.", comparison.entries)
+    };
+    let agree = answers.comparisons.iter().map(agree).collect::<Vec<_>>().join("\n");
     section
+        .with(Part::Verdict { how: How::Measured, text: format!("∂L/∂W in three ways, compared.\n{agree}") })
         .with(Part::Table(Table {
             caption: format!(
                 "{}, forward and back; a row of a matrix ends with a semicolon.",
@@ -65,16 +73,50 @@ pub fn question8_section(lab: &Question8, answers: &Answers) -> Section {
         }))
 }
 
+/// A layer's gradients: what was checked, and every table.
+pub fn layers_section(lab: &LayerLab) -> Section {
+    let report = lab.report();
+    let values = [
+        ("layer", lab.subject.title().to_owned()),
+        ("mistake", mistake_title(lab.mistake).to_owned()),
+        ("seed of the numbers drawn", lab.seed.to_string()),
+    ];
+    let row = |checked: &Checked| {
+        let (error, (i, j)) = checked.worst;
+        let wrong = format!("{} of {}", checked.wrong, checked.derived.values.len());
+        vec![checked.derived.name.clone(), wrong, scientific(error), format!("({}, {})", i + 1, j + 1)]
+    };
+    let table = |table: &backprop::table::Table| vec![table.name.clone(), table.shape(), rows(&table.values)];
+    Section::new("Backprop lab: layer by layer")
+        .with(Part::Values(values.map(|(name, value)| (name.to_owned(), value)).into()))
+        .with(Part::Verdict {
+            how: How::Measured,
+            text: format!(
+                "{}. Against central differences in f64 with ε = {EPS}; a relative error above {TOLERANCE} counts as wrong.",
+                report.in_words(lab.subject.title())
+            ),
+        })
+        .with(Part::Table(Table {
+            caption: "Gradients, derived and measured.".into(),
+            columns: ["gradient", "wrong", "largest relative error", "at row, column"].map(str::to_owned).into(),
+            rows: report.checked.iter().map(row).collect(),
+        }))
+        .with(Part::Table(Table {
+            caption: "All numbers; a row of a matrix ends with a semicolon.".into(),
+            columns: ["table", "shape", "value"].map(str::to_owned).into(),
+            rows: report.tables().iter().map(table).collect(),
+        }))
+}
+
 /// W and x as typed.
-fn numbers(lab: &Question8) -> String {
-    const PAGE: Notation = Notation::MathMl;
+fn numbers(notation: Notation, lab: &Question8) -> String {
     let d = lab.dimension();
     let w: Vec<Vec<_>> = (0..d).map(|row| (0..d).map(|column| lab.get(row, Some(column))).collect()).collect();
     let x: Vec<Vec<_>> = (0..d).map(|row| vec![lab.get(row, None)]).collect();
     let equation = |name: &str, rows: &[Vec<_>]| {
-        format!("{}{}{}", PAGE.variable(name), PAGE.between('='), typed_matrix(PAGE, rows))
+        format!("{}{}{}", notation.variable(name), notation.between('='), typed_matrix(notation, rows))
     };
-    PAGE.display(&format!("{}{}{}", equation("W", &w), PAGE.between(','), equation("x", &x)))
+    notation.display(&format!("{}{}{}", equation("W", &w), notation.between(','), equation("x", &x)))
 }
 
 fn rows(values: &Array2<f64>) -> String {

@@ -1,7 +1,7 @@
 //! The function lab on paper.
 
 use super::exact::in_full;
-use super::{Part, Section, Table};
+use super::{How, Part, Section, Table};
 use crate::labs::code::{Exported, Language, code};
 use crate::labs::formula;
 use crate::labs::function::network::{Answers, NetworkLab};
@@ -32,19 +32,21 @@ pub fn function_section(lab: &NetworkLab, answers: &Answers, figure: Part) -> Se
     ];
     let mut section =
         Section::new("Function lab").with(Part::Values(values.map(|(name, value)| (name.into(), value)).into()));
-    section =
-        section.with(Part::Formula(formula::symbolic(Notation::MathMl, hidden.len() + 1, lab.activation, lab.biases)));
-    if let Some(numbers) = formula::numeric(Notation::MathMl, &lab.effective(), lab.activation, lab.biases) {
-        section = section.with(Part::Formula(numbers));
+    section = section
+        .with(Part::formula(|notation| formula::symbolic(notation, hidden.len() + 1, lab.activation, lab.biases)));
+    let numbers = |notation| formula::numeric(notation, &lab.effective(), lab.activation, lab.biases);
+    if let (Some(mathml), Some(latex)) = (numbers(Notation::MathMl), numbers(Notation::Latex)) {
+        section = section.with(Part::Formula { mathml, latex });
     }
     section = section.with(figure);
-    section = section.with(Part::Paragraph(verdict_text(answers)));
+    let how = if answers.relu().is_some() { How::Proved } else { How::Measured };
+    section = section.with(Part::Verdict { how, text: verdict_text(answers) });
     if answers.relu().is_some() {
         section = section.with(Part::Table(kinks_table(answers))).with(Part::Table(pieces_table(answers)));
     }
     let why = if answers.relu().is_some() { DECIDED.to_owned() } else { judged_by_samples() };
     section
-        .with(Part::Paragraph(format!("No discontinuities. {CONTINUOUS}\n{why}")))
+        .with(Part::Verdict { how, text: format!("No discontinuities. {CONTINUOUS}\n{why}") })
         .with(Part::Code(code(&Exported::of_function(lab), Language::NumPy)))
 }
 

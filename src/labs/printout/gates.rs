@@ -1,7 +1,7 @@
 //! The gate lab on paper: the gate on the plane, and the boolean function.
 
 use super::exact::in_full;
-use super::{Part, Section, Table};
+use super::{How, Part, Section, Table};
 use crate::labs::code::{Exported, Language, code, equations, output_name};
 use crate::labs::formula;
 use crate::labs::function::network::Activation;
@@ -21,14 +21,15 @@ pub fn gate_section(lab: &GateLab, faces: [usize; 3], verdict: &Verdict, figure:
         ("hidden widths".into(), parameters.hidden().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
     ]));
     let layers = parameters.layers().len();
-    section = section.with(Part::Formula(formula::symbolic(Notation::MathMl, layers, Activation::Relu, true)));
-    if let Some(numbers) = formula::numeric(Notation::MathMl, parameters, Activation::Relu, true) {
-        section = section.with(Part::Formula(numbers));
+    section = section.with(Part::formula(|notation| formula::symbolic(notation, layers, Activation::Relu, true)));
+    let numbers = |notation| formula::numeric(notation, parameters, Activation::Relu, true);
+    if let (Some(mathml), Some(latex)) = (numbers(Notation::MathMl), numbers(Notation::Latex)) {
+        section = section.with(Part::Formula { mathml, latex });
     }
     let [points, segments, cells] = faces;
     let text = match verdict {
         Verdict::Proved => format!(
-            "Proved over {}: {}, {} and {}. The lines of all neurons and the axes cut the plane into these; on each, f is affine and has the sign that the gate wants.",
+            "f is the gate, over {}: {}, {} and {}. The lines of all neurons and the axes cut the plane into these; on each, f is affine and has the sign that the gate wants.",
             counted(points + segments + cells, "face"),
             counted(points, "point"),
             counted(segments, "segment"),
@@ -37,10 +38,13 @@ pub fn gate_section(lab: &GateLab, faces: [usize; 3], verdict: &Verdict, figure:
         Verdict::Refuted(found) => {
             let [x1, x2] = found.point.each_ref().map(in_full);
             let wanted = if found.wanted { "f > 0" } else { "f ≤ 0" };
-            format!("Refuted. At x = ({x1}, {x2}) {wanted} is wanted, and f is {}.", in_full(&found.found))
+            format!("f is not the gate. At x = ({x1}, {x2}) {wanted} is wanted, and f is {}.", in_full(&found.found))
         }
     };
-    section.with(figure).with(Part::Paragraph(text)).with(Part::Code(code(&Exported::of(parameters), Language::NumPy)))
+    section
+        .with(figure)
+        .with(Part::Verdict { how: How::Proved, text })
+        .with(Part::Code(code(&Exported::of(parameters), Language::NumPy)))
 }
 
 /// The boolean function: what was typed, its truth table, and its network; `None` while it cannot be read.
@@ -63,7 +67,7 @@ pub fn boolean_section(lab: &BooleanLab) -> Option<Section> {
         let bit = |bit: bool| u8::from(bit).to_string();
         bits.into_iter().map(bit).chain([bit(value), output]).collect()
     });
-    let caption = match compiled.wrong.len() {
+    let text = match compiled.wrong.len() {
         0 => format!(
             "All {} are right: {output} > 0 where true, {output} < 0 where false.",
             counted(compiled.table.len(), "row")
@@ -77,7 +81,8 @@ pub fn boolean_section(lab: &BooleanLab) -> Option<Section> {
         Section::new("Boolean function")
             .with(Part::Values(values.map(|(name, value)| (name.to_owned(), value)).into()))
             .with(Part::Paragraph(equations(&compiled.net, variables).join("\n")))
-            .with(Part::Table(Table { caption, columns, rows: rows.collect() }))
+            .with(Part::Verdict { how: How::Proved, text })
+            .with(Part::Table(Table { caption: "Truth table.".into(), columns, rows: rows.collect() }))
             .with(Part::Code(code(&exported, Language::NumPy))),
     )
 }

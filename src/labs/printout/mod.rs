@@ -8,14 +8,19 @@ mod backprop;
 mod exact;
 mod function;
 mod gates;
+mod latex;
+mod markdown;
 mod path;
 mod runs;
 
-pub use backprop::question8_section;
+pub use backprop::{layers_section, question8_section};
 pub use function::function_section;
 pub use gates::{boolean_section, gate_section};
+pub use markdown::{Document, FIGURES};
 pub use path::path_section;
 pub use runs::{comparison, confusion, run_section};
+
+use super::notation::Notation;
 
 /// Size of a figure in pixels. The labels of axes are then 8 points high or more on a page 178 mm wide.
 pub const FIGURE_PX: (u32, u32) = (720, 420);
@@ -45,8 +50,20 @@ pub struct Section {
 pub enum Part {
     /// Text; line breaks are kept.
     Paragraph(String),
-    /// A formula in MathML, put in as it is, so it must be the page's own.
-    Formula(String),
+    /// A formula in both notations, put in as it is, so it must be the page's own.
+    Formula {
+        /// From `<math` to `</math>`.
+        mathml: String,
+        /// From `\\[` to `\\]`.
+        latex: String,
+    },
+    /// What the page found out, quoted as the page's own; line breaks are kept.
+    Verdict {
+        /// How.
+        how: How,
+        /// What.
+        text: String,
+    },
     /// A program; its spaces and lines are kept.
     Code(String),
     /// Names and their values.
@@ -57,9 +74,37 @@ pub enum Part {
     Figure {
         /// From `<svg` to `</svg>`.
         svg: String,
+        /// The same picture for LaTeX.
+        tikz: String,
         /// Below it.
         caption: String,
     },
+}
+
+/// How the page came to know something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By exact arithmetic.
+    Proved,
+    /// By computing with rounded numbers, or at samples.
+    Measured,
+}
+
+impl How {
+    /// Who says so, before what is said.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Proved => "Piecewise proved:",
+            Self::Measured => "Piecewise measured:",
+        }
+    }
+}
+
+impl Part {
+    /// A formula that is written in one notation after the other.
+    pub fn formula(write: impl Fn(Notation) -> String) -> Self {
+        Self::Formula { mathml: write(Notation::MathMl), latex: write(Notation::Latex) }
+    }
 }
 
 /// A table.
@@ -89,6 +134,7 @@ p { margin: 0.4em 0; white-space: pre-line; overflow-wrap: anywhere; }
 pre { margin: 0.6em 0; font: 8.5pt/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .formula { margin: 0.6em 0; break-inside: avoid; page-break-inside: avoid; }
 .date { color: #555; }
+.verdict { border-left: 2pt solid #999; padding-left: 0.8em; }
 table { border-collapse: collapse; margin: 0.6em 0; font-size: 9.5pt; }
 caption { text-align: left; color: #555; padding-bottom: 0.2em; }
 tr, .whole { break-inside: avoid; page-break-inside: avoid; }
@@ -143,10 +189,20 @@ impl Printout {
     }
 }
 
+/// Parts as HTML, to be put into a page.
+pub fn parts_to_html(parts: &[Part]) -> String {
+    let mut html = String::new();
+    parts.iter().for_each(|part| write_part(part, &mut html));
+    html
+}
+
 fn write_part(part: &Part, html: &mut String) {
     match part {
         Part::Paragraph(text) => *html += &format!("<p>{}</p>\n", escaped(text)),
-        Part::Formula(mathml) => *html += &format!("<div class=\"formula\">{mathml}</div>\n"),
+        Part::Verdict { how, text } => {
+            *html += &format!("<p class=\"verdict\"><b>{}</b> {}</p>\n", how.says(), escaped(text));
+        }
+        Part::Formula { mathml, .. } => *html += &format!("<div class=\"formula\">{mathml}</div>\n"),
         Part::Code(text) => *html += &format!("<pre>{}</pre>\n", escaped(text.trim_end())),
         Part::Values(values) => {
             *html += "<table>\n<tbody>\n";
@@ -156,7 +212,7 @@ fn write_part(part: &Part, html: &mut String) {
             *html += "</tbody>\n</table>\n";
         }
         Part::Table(table) => write_table(table, html),
-        Part::Figure { svg, caption } => {
+        Part::Figure { svg, caption, .. } => {
             *html += &format!("<figure>\n{svg}\n<figcaption>{}</figcaption>\n</figure>\n", escaped(caption));
         }
     }

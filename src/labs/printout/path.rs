@@ -1,7 +1,7 @@
 //! The path lab on paper.
 
 use super::exact::in_full;
-use super::{Part, Section, Table};
+use super::{How, Part, Section, Table};
 use crate::labs::code::{Language, path_code};
 use crate::labs::formula::{along_path, between_ends};
 use crate::labs::notation::Notation;
@@ -10,23 +10,28 @@ use crate::labs::path::{Answers, End, PathLab, Quantity};
 use crate::labs::writing::Writing;
 use crate::piecewise::{Decimal, PathBreak, Verdict};
 
-const PAGE: Notation = Notation::MathMl;
 /// Most parameters of a network whose ends are printed as matrices; the program has them in any case.
 const MAX_MATRICES: usize = 120;
 
 /// The path: what is looked at, both ends, the picture, what is true of it between t = 0 and t = 1, and a program.
 pub fn path_section(lab: &PathLab, answers: &Answers, figure: Part) -> Section {
     let mut section = Section::new("Path lab").with(Part::Values(values(lab)));
-    let equation = |(left, right): (String, String)| {
-        Part::Formula(PAGE.display(&format!("{left}{}{}", PAGE.between('='), PAGE.group(&right))))
+    let equation = |notation: Notation, (left, right): (String, String)| {
+        notation.display(&format!("{left}{}{}", notation.between('='), notation.group(&right)))
     };
-    section = section.with(equation(along_path(PAGE, lab.hidden().len() + 1)));
+    let layers = lab.hidden().len() + 1;
+    section = section.with(Part::formula(|notation| equation(notation, along_path(notation, layers))));
     if lab.end(End::From).places().len() <= MAX_MATRICES {
-        section.parts.extend(between_ends(PAGE, lab.end(End::From), &lab.arrival()).into_iter().map(equation));
+        let ends = |notation: Notation| {
+            let pairs = between_ends(notation, lab.end(End::From), &lab.arrival()).into_iter();
+            pairs.map(move |pair| equation(notation, pair))
+        };
+        let both = ends(Notation::MathMl).zip(ends(Notation::Latex));
+        section.parts.extend(both.map(|(mathml, latex)| Part::Formula { mathml, latex }));
     }
     section
         .with(figure)
-        .with(Part::Paragraph(verdict(answers, lab.quantity)))
+        .with(Part::Verdict { how: How::Proved, text: verdict(answers, lab.quantity) })
         .with(Part::Table(breaks(answers)))
         .with(Part::Code(path_code(lab, Language::NumPy)))
 }

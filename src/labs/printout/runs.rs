@@ -1,10 +1,10 @@
 //! Runs on paper: one, with all that is known of it, or several side by side.
 
-use super::{Part, Section, Table};
+use super::{How, Part, Section, Table};
 use crate::data::CLASSES;
 use crate::labs::numbers::{count, significant};
 use crate::labs::train::RunHistory;
-use crate::train::Report;
+use crate::train::{EpochRecord, Report};
 
 /// A run: its settings, its epochs, how it ended, its gradient check, and the confusion, if there was a report. Figures
 /// are added by who can draw them.
@@ -12,23 +12,34 @@ pub fn run_section(run: &RunHistory, classes: &[&str; CLASSES]) -> Section {
     let settings = run.settings().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let mut section = Section::new(run.name.as_str()).with(Part::Values(settings));
     if let Some(ended) = &run.ended {
-        section = section.with(Part::Paragraph(ended.clone()));
+        section = section.with(Part::Values(vec![("end".into(), ended.clone())]));
+    }
+    if let Some(record) = run.last_record() {
+        section = section.with(Part::Verdict { how: How::Measured, text: last_sentence(record) });
     }
     if !run.records.is_empty() {
         section = section.with(Part::Table(epochs(run)));
     }
     if let Some(check) = run.check.as_ref().filter(|check| !check.entries.is_empty()) {
-        section = section.with(Part::Paragraph(check_sentence(
-            check.layers().iter().map(|layer| layer.wrong).sum(),
-            check.done,
-            check.step,
-        )));
+        let wrong = check.layers().iter().map(|layer| layer.wrong).sum();
+        let text = check_sentence(wrong, check.done, check.step);
+        section = section.with(Part::Verdict { how: How::Measured, text });
     }
     let report = run.report.as_ref().and_then(|state| Some((state.step, state.report.as_ref()?)));
     if let Some((step, report)) = report {
         section = section.with(Part::Table(confusion(report, step, classes)));
     }
     section
+}
+
+/// How good it was when it was measured last.
+fn last_sentence(record: &EpochRecord) -> String {
+    let validation = record
+        .validation_accuracy
+        .map(|share| format!(", validation accuracy {}", percent(Some(share))))
+        .unwrap_or_default();
+    let (epoch, train) = (record.epoch, percent(Some(record.train_accuracy)));
+    format!("after epoch {epoch}, training accuracy {train}{validation}.")
 }
 
 /// The settings of several runs, those that all share left out, and how far each came.

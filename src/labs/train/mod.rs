@@ -2,6 +2,7 @@
 
 mod form;
 pub mod kept;
+mod link;
 mod presets;
 mod run;
 
@@ -14,6 +15,7 @@ use crate::train::{Config, Field};
 
 pub use form::{Form, ScheduleKind};
 use kept::RunKey;
+pub use link::SettingsLinkError;
 pub use presets::{Preset, presets};
 pub use run::{GradientReport, LayerCheck, ReportState, RunHistory, ScaleState, file_name};
 

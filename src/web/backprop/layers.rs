@@ -195,16 +195,7 @@ fn Verdict(layers: Memo<LayerLab>, report: Memo<Report>) -> impl IntoView {
     let worst = Signal::derive(move || {
         report.read().checked.iter().map(|checked| checked.worst.0).fold(0.0, f64::max).to_string()
     });
-    let entries = move || report.read().checked.iter().map(|checked| checked.derived.values.len()).sum::<usize>();
-    let wrong = move || report.read().checked.iter().map(|checked| checked.wrong).sum::<usize>();
-    let headline = move || {
-        let title = layers.read().subject.title();
-        if is_right() {
-            format!("{title}: all {} entries agree", entries())
-        } else {
-            format!("{title}: {} of {} entries are wrong", wrong(), entries())
-        }
-    };
+    let headline = move || report.read().in_words(layers.read().subject.title());
     let rows = move || {
         let row = |checked: &Checked| {
             let (error, (i, j)) = checked.worst;

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::components;
+use super::router::Lab;
 use super::state::use_labs;
 use crate::labs::backprop::Part;
+use crate::labs::backprop::challenges::CHALLENGES;
 use crate::labs::backprop::table::{Table, to_csv, to_latex};
 
 #[component]
@@ -30,7 +32,7 @@ fn Head(#[prop(into)] lead: String) -> impl IntoView {
         (Part::Layers, "Layer by layer", "part-layers"),
     ];
     let part = Signal::derive(move || labs.backprop.read().part);
-    view! { <components::Head title="Backprop lab" parts part choose=move |part| labs.backprop.update(|lab| lab.part = part) lead/> }
+    view! { <components::Head lab=Lab::Backprop title="Backprop lab" challenges=&CHALLENGES parts part choose=move |part| labs.backprop.update(|lab| lab.part = part) lead/> }
 }
 
 /// Buttons that save tables.

@@ -2,15 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::LinkError;
+use super::{LabTitle, LinkError};
+use crate::labs::challenges::Challenge;
+use crate::web::router::Lab;
 
 /// One part of a lab: what it is, its title, and its name for test hooks.
 pub(in crate::web) type PartEntry<P> = (P, &'static str, &'static str);
 
 #[component]
 pub(in crate::web) fn Head<P>(
-    /// The lab's name.
+    /// The lab.
+    lab: Lab,
+    /// Its name.
     title: &'static str,
+    /// Its challenges.
+    challenges: &'static [Challenge],
     /// Its parts.
     parts: Vec<PartEntry<P>>,
     /// The shown part.
@@ -39,7 +45,7 @@ where
         }
     };
     view! {
-        <h1>{title}</h1>
+        <LabTitle lab title challenges/>
         <div class="switch parts" role="group" aria-label="Part">{parts.into_iter().map(entry).collect_view()}</div>
         <p class="lead">{lead}</p>
         <LinkError/>

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::web::browser::{self, Copied};
+use crate::web::router;
 
 /// How long the button says that it is done.
 const DONE: Duration = Duration::from_secs(2);
@@ -19,9 +20,8 @@ pub(in crate::web) fn CopyLink(
     let done = RwSignal::new(None::<Copied>);
     let copy = move |_| {
         // The address is written when the state has rested; the link is that of the state as it is.
-        let base = window().location().href().unwrap_or_default();
-        let base = base.split('#').next().unwrap_or_default();
-        browser::copy(format!("{base}#/{path}?{}", state()), "piecewise-link.txt", move |copied| {
+        let page = router::page();
+        browser::copy(format!("{page}#/{path}?{}", state()), "piecewise-link.txt", move |copied| {
             if done.try_set(Some(copied)).is_none() {
                 let undone = move || {
                     done.try_set(None);

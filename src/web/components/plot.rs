@@ -11,13 +11,16 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, KeyboardEvent, PointerEvent, ResizeObserver, WheelEvent};
 
 use super::canvas::CanvasSurface;
+use super::figures::{Shown, use_figures};
 use super::frames::before_next_paint;
 use super::handles::{Handles, Hands};
 use super::held::is_control_held;
 use super::pinch::{Pinch, touches};
 use super::readout::{Legend, Readout};
+use crate::labs::printout::FIGURE_PX;
 use crate::plot::{Chart, Easing, Frame, Motion, Style, Theme, Window, beside, to_svg};
 use crate::web::browser;
+use crate::web::present::use_magnification;
 use crate::web::theme::use_theme;
 
 /// Size of an exported SVG.
@@ -129,6 +132,7 @@ where
     // Whether keys moved it last: then what is there is said, too.
     let is_by_keys = RwSignal::new(false);
 
+    let magnification = use_magnification();
     let is_held = is_control_held();
     let easing = StoredValue::new(Easing::default());
     // Paints, and says whether the axis goes on to move.
@@ -145,7 +149,7 @@ where
             canvas.set_height(height);
         }
         let Some(mut surface) = CanvasSurface::new(canvas) else { return false };
-        let style = Style { theme: theme.get_untracked(), scale, has_legend };
+        let style = Style { theme: theme.get_untracked(), scale: scale * magnification.get_untracked(), has_legend };
         let mut chart = chart.get_untracked();
         let mut is_moving = false;
         if let Some(wanted) = chart.y_range() {
@@ -194,6 +198,7 @@ where
     Effect::new(move || {
         chart.track();
         theme.track();
+        magnification.track();
         resized.track();
         is_held.track();
         step.track();
@@ -430,6 +435,10 @@ where
         _ => String::new(),
     };
 
+    use_figures().add(Callback::new(move |()| {
+        let (svg, _) = chart.with_untracked(|chart| to_svg(chart, &Style::alone(Theme::PRINTED), FIGURE_PX)).ok()?;
+        Some(Shown { svg, caption: label.get_untracked(), file })
+    }));
     let save_svg = move |_| {
         let style = Style::alone(Theme::LIGHT);
         match chart.with_untracked(|chart| to_svg(chart, &style, SVG_SIZE)) {

@@ -7,10 +7,12 @@ use super::Head;
 use crate::labs::function::depth::{BUDGETS, Counting, DepthLab, Row, SAMPLES};
 use crate::labs::function::network::{NetworkLab, random};
 use crate::labs::function::presets::largest;
-use crate::labs::function::{FunctionLab, Part};
+use crate::labs::function::{self, FunctionLab};
 use crate::labs::numbers::{count, significant};
+use crate::labs::printout::{How, Part, Section, Table};
 use crate::plot::{GrowthChart, Look, Scale, Series};
 use crate::web::components::{Hover, Plot, Readout, Row as NoteRow, Select, Slices, number_options};
+use crate::web::figure::figure;
 use crate::web::state::use_labs;
 
 #[component]
@@ -85,14 +87,14 @@ pub(super) fn DepthPage() -> impl IntoView {
                 />
             </section>
             <section class="answers" aria-label="Answers">
-                <Table counting/>
+                <Rows counting/>
             </section>
         </div>
     }
 }
 
 #[component]
-fn Table(counting: RwSignal<Counting>) -> impl IntoView {
+fn Rows(counting: RwSignal<Counting>) -> impl IntoView {
     let labs = use_labs();
     let json = move || {
         let row = |row: &Row| {
@@ -108,7 +110,7 @@ fn Table(counting: RwSignal<Counting>) -> impl IntoView {
         if let Ok(network) = network {
             labs.function.update(|lab: &mut FunctionLab| {
                 lab.network = network;
-                lab.part = Part::Network;
+                lab.part = function::Part::Network;
             });
         }
     };
@@ -175,6 +177,42 @@ fn chart(counting: &Counting) -> GrowthChart {
             series(NAMES[2], Look::Second, points(&|row| random(row).map(|random| random.mean)), bars.collect()),
         ],
     }
+}
+
+/// The table of depths for a report: bounds, and constructions counted. Random networks take too long for a page to wait.
+pub(in crate::web) fn section(lab: &DepthLab) -> Section {
+    let mut counting = Counting::new(lab);
+    while counting.progress().0 < counting.rows.len() {
+        counting.advance();
+    }
+    let row = |row: &Row| {
+        let widths: Vec<_> = row.hidden.iter().map(usize::to_string).collect();
+        vec![
+            row.layers.to_string(),
+            widths.join(", "),
+            count(row.bound),
+            row.construction.map(count).unwrap_or_default(),
+        ]
+    };
+    let neurons = lab.budget;
+    let table = Table {
+        caption: String::new(),
+        columns: ["layers", "hidden widths", "pieces at most", "pieces built"].map(str::to_owned).into(),
+        rows: counting.rows.iter().map(row).collect(),
+    };
+    let built: Vec<_> = counting.rows.iter().filter_map(|row| Some((row.construction?, row.layers))).collect();
+    let best = built.iter().max().copied().unwrap_or_default();
+    let text = format!(
+        "With {neurons} hidden neurons, one hidden layer has at most {} linear pieces; a network of {} layers was built with {}, counted exactly.",
+        count(counting.rows.first().map_or(0, |row| row.bound)),
+        best.1,
+        count(best.0)
+    );
+    Section::new("Function lab: depth")
+        .with(Part::Values(vec![("hidden neurons".into(), neurons.to_string())]))
+        .with(figure(&chart(&counting), format!("Linear pieces against layers, {neurons} hidden neurons in all.")))
+        .with(Part::Verdict { how: How::Proved, text })
+        .with(Part::Table(table))
 }
 
 fn hover(counting: &Counting, chart: &GrowthChart, place: f64) -> Option<Hover> {

@@ -4,17 +4,20 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::Head;
+use crate::labs::code::{Exported, Language, code};
 use crate::labs::function::Part;
 use crate::labs::function::fit::{FitError, FitLab, FitRun, RANGE, Target, WIDTHS};
 use crate::labs::function::knots::{knots, pulled};
 use crate::labs::function::network::NetworkLab;
 use crate::labs::history::History;
 use crate::labs::numbers::{counted, duration, exact, significant};
+use crate::labs::printout::{self, How, Section};
 use crate::piecewise::{Decimal, Net, to_f64};
 use crate::plot::{FunctionChart, GrowthChart, Look, PlotLine, Scale, Series, Stroke, Window, nice_range};
 use crate::protocol::Command;
 use crate::web::client;
 use crate::web::components::{Answer, Hands, Hover, Options, Plot, Readout, Row, Select, Tools, number_options};
+use crate::web::figure::figure;
 use crate::web::no_trainer::NoTrainer;
 use crate::web::state::{Labs, use_labs};
 
@@ -392,6 +395,26 @@ fn Errors(lab: Memo<FitLab>, run: RwSignal<FitRun>) -> impl IntoView {
         <h2 data-testid="fit-results" data-value=results>"Error against neurons"</h2>
         <Plot testid="plot-errors" label="Error of the interpolation and of learned networks against the number of neurons, both axes logarithmic" chart hover csv file="piecewise-errors"/>
     }
+}
+
+/// The interpolation for a report. What the worker learned is no part of the lab's state.
+pub(in crate::web) fn section(lab: &FitLab) -> Section {
+    let (error, hinges) = (lab.construction_error(lab.width), counted(lab.width, "hinge"));
+    let title = lab.target.title();
+    let text = format!(
+        "The interpolation of {title} by {hinges} is off by at most {}, root mean square {}, at 1,001 points.",
+        significant(error.largest, 3),
+        significant(error.rms, 3)
+    );
+    let values = [("curve", title.to_owned()), ("hinges", lab.width.to_string())];
+    let network = lab.construction_parameters().map(|parameters| Exported::of(&parameters));
+    let code = network.map(|network| printout::Part::Code(code(&network, Language::NumPy)));
+    let mut section = Section::new("Function lab: fit a curve")
+        .with(printout::Part::Values(values.map(|(name, value)| (name.to_owned(), value)).into()))
+        .with(figure(&chart(lab, None, None), format!("A curve, {title}, and its interpolation by {hinges}.")))
+        .with(printout::Part::Verdict { how: How::Measured, text });
+    section.parts.extend(code);
+    section
 }
 
 fn chart(lab: &FitLab, learned: Option<&crate::train::FittedNet>, window: Option<Window>) -> FunctionChart {

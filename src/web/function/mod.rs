@@ -6,13 +6,17 @@ mod fit;
 mod network;
 mod question5;
 
+pub(super) use depth::section as depth_section;
 pub(super) use fit::go_on;
+pub(super) use fit::section as fit_section;
 use leptos::prelude::*;
 pub(super) use network::section;
 
 use super::components;
+use super::router::Lab;
 use super::state::use_labs;
 use crate::labs::function::Part;
+use crate::labs::function::challenges::CHALLENGES;
 
 #[component]
 pub(super) fn FunctionPage() -> impl IntoView {
@@ -35,5 +39,5 @@ fn Head(#[prop(into)] lead: String) -> impl IntoView {
         (Part::Fit, "Fit a curve", "part-fit"),
     ];
     let part = Signal::derive(move || labs.function.read().part);
-    view! { <components::Head title="Function lab" parts part choose=move |part| labs.function.update(|lab| lab.part = part) lead/> }
+    view! { <components::Head lab=Lab::Function title="Function lab" challenges=&CHALLENGES parts part choose=move |part| labs.function.update(|lab| lab.part = part) lead/> }
 }

@@ -68,8 +68,7 @@ pub(super) fn NetworkPage() -> impl IntoView {
         move |state| change(labs, |lab| *lab = state),
     );
     let label = Signal::derive(move || {
-        let range = lab.read().x_range();
-        format!("Plot for x from {} to {}: {}", range.0, range.1, in_words(&decided.read().answers))
+        format!("Plot for {}: {}", shown_interval(&lab.read()), in_words(&decided.read().answers))
     });
     let solved = Signal::derive(move || {
         let decided = decided.read();
@@ -490,6 +489,12 @@ fn play(playing: RwSignal<Option<Place>>, parameters: Signal<crate::labs::parame
     });
 }
 
+/// `x from −5 to 5`
+fn shown_interval(lab: &NetworkLab) -> String {
+    let (from, to) = lab.x_range();
+    format!("x from {from} to {to}").replace('-', "−")
+}
+
 /// The answers in one sentence.
 fn in_words(answers: &Answers) -> String {
     match answers {
@@ -510,7 +515,7 @@ fn in_words(answers: &Answers) -> String {
 /// The network for a report to print.
 pub(in crate::web) fn section(lab: &NetworkLab) -> Section {
     let decided = Decided { answers: lab.answers(), lab: lab.clone() };
-    let caption = format!("f for x from {} to {}: {}", lab.x_range().0, lab.x_range().1, in_words(&decided.answers));
+    let caption = format!("f for {}: {}", shown_interval(lab), in_words(&decided.answers));
     function_section(lab, &decided.answers, figure(&chart(lab, &decided, None), caption))
 }
 

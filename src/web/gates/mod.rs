@@ -9,8 +9,10 @@ pub(super) use plane::section;
 use leptos::prelude::*;
 
 use super::components;
+use super::router::Lab;
 use super::state::use_labs;
 use crate::labs::gates::Part;
+use crate::labs::gates::challenges::CHALLENGES;
 
 #[component]
 pub(super) fn GatesPage() -> impl IntoView {
@@ -29,5 +31,5 @@ fn Head(#[prop(into)] lead: String) -> impl IntoView {
     let parts =
         vec![(Part::Plane, "On the plane", "part-plane"), (Part::Boolean, "Any boolean function", "part-boolean")];
     let part = Signal::derive(move || labs.gates.read().part);
-    view! { <components::Head title="Gate lab" parts part choose=move |part| labs.gates.update(|lab| lab.part = part) lead/> }
+    view! { <components::Head lab=Lab::Gates title="Gate lab" challenges=&CHALLENGES parts part choose=move |part| labs.gates.update(|lab| lab.part = part) lead/> }
 }

@@ -4,8 +4,8 @@ mod hero;
 
 use leptos::prelude::*;
 
-use super::components::solved;
 use super::router::{self, Lab};
+use super::solved::use_solved;
 use crate::labs::home::{Question, Standing, questions};
 
 /// What each lab is for.
@@ -22,6 +22,9 @@ fn about(lab: Lab) -> &'static str {
         Lab::Backprop => "Derive a gradient, check it by hand and by differences, and find the mistake that is hidden.",
         Lab::Train => "Train a network on CIFAR-10 in this page, on your own machine, and watch it learn, or fail to.",
         Lab::Bench => "How fast is this browser, against what its processor could do?",
+        Lab::Notebook => {
+            "Write your answers, question by question, with figures pinned from the labs, and print them to hand in."
+        }
     }
 }
 
@@ -61,7 +64,7 @@ pub(super) fn HomePage(
 
 #[component]
 fn Questions() -> impl IntoView {
-    let solved = solved();
+    let solved = use_solved().all.get_untracked();
     let entry = |question: Question| {
         let Standing { solved, all } = question.standing(&solved);
         let mark = match (solved, all) {
@@ -101,7 +104,7 @@ fn Labs() -> impl IntoView {
     };
     view! {
         <section aria-labelledby="labs">
-            <h2 id="labs">"Six labs"</h2>
+            <h2 id="labs">"Six labs, and a notebook"</h2>
             <ul class="cards">{Lab::ALL.map(card).collect_view()}</ul>
         </section>
     }

@@ -7,9 +7,10 @@ mod search;
 use leptos::prelude::*;
 
 use super::components::{
-    Announce, Challenges, CopyButtons, CopyItem, Glance, Hover, LinkError, Moves, Note, NumberField, Options,
+    Announce, Challenges, CopyButtons, CopyItem, Glance, Hover, LabTitle, LinkError, Moves, Note, NumberField, Options,
     ParameterGroups, Plot, Readout, Row, Select, Slices, Tools, at_once, number_options, picture_first_on_phones,
 };
+use super::router::Lab;
 use super::state::use_labs;
 use crate::labs::code::{Language, path_code};
 use crate::labs::function::network::{LAYERS, WIDTHS};
@@ -62,7 +63,7 @@ pub(super) fn PathPage() -> impl IntoView {
     view! {
         <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Path">
-                <h1>"Path lab"</h1>
+                <LabTitle lab=Lab::Path title="Path lab" challenges=&CHALLENGES/>
                 <p class="lead">"The input stays fixed while the parameters move along a line: θ(t) = (1 − t) · from + t · to. Is the output convex in t, or concave?"</p>
                 <LinkError/>
                 <Controls lab/>

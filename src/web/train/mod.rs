@@ -14,13 +14,16 @@ mod runs;
 mod settings;
 mod showing;
 
+pub(super) use print::section;
+
 use leptos::html::Input;
 use leptos::prelude::*;
 use serde_json::json;
 use web_sys::{DataTransfer, File};
 
-use super::components::{Answer, Hover, Options, Plot, Readout, Row, Select};
+use super::components::{Answer, Hover, LabTitle, LinkError, Options, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
+use super::router::Lab;
 use super::state::use_labs;
 use super::uploads::{self, Upload};
 use super::{client, keeping};
@@ -38,8 +41,9 @@ pub(super) fn TrainPage() -> impl IntoView {
     view! {
         <div class="lab">
             <section class="controls" aria-label="Data and settings">
-                <h1>"Train lab"</h1>
+                <LabTitle lab=Lab::Train title="Train lab"/>
                 <p class="lead">"A multilayer perceptron on 32 × 32 images, trained in this page. Nothing leaves your machine."</p>
+                <LinkError/>
                 <NoTrainer/>
                 <Data lab=labs.train/>
                 <settings::Settings lab=labs.train form=labs.form/>
@@ -176,7 +180,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
 
 /// A button that chooses files, or a folder.
 #[component]
-fn FileInput(
+pub(super) fn FileInput(
     testid: &'static str,
     text: &'static str,
     #[prop(default = true)] many: bool,

@@ -44,6 +44,14 @@ pub(super) fn Print(lab: RwSignal<TrainLab>) -> impl IntoView {
     }
 }
 
+/// A run for a report to print, with its curves.
+pub(in crate::web) fn section(run: &RunHistory) -> Section {
+    let caption = "Loss of each step, bold: smoothed; train accuracy dashed, validation accuracy solid.";
+    let names = names_of_classes(&run.data);
+    let section = run_section(run, &names.each_ref().map(String::as_str));
+    section.with(figure(&curves_chart(&[run]), caption.into()))
+}
+
 fn printout(labs: Labs, lab: &TrainLab, with: [bool; LABS.len()]) -> Printout {
     let runs: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
     let mut sections = Vec::new();
@@ -54,10 +62,7 @@ fn printout(labs: Labs, lab: &TrainLab, with: [bool; LABS.len()]) -> Printout {
         sections.push(section.with(figure(&chart, format!("Learning curves of {}.", names.join(", ")))));
     }
     for run in &runs {
-        let caption = "Loss of each step, bold: smoothed; train accuracy dashed, validation accuracy solid.";
-        let names = names_of_classes(&run.data);
-        let section = run_section(run, &names.each_ref().map(String::as_str));
-        sections.push(section.with(figure(&curves_chart(&[run]), caption.into())));
+        sections.push(section(run));
     }
     let made: [&dyn Fn() -> Option<Section>; LABS.len()] = [
         &|| Some(function::section(&labs.function.read().network)),
