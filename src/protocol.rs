@@ -319,8 +319,8 @@ pub enum Event {
         /// Those that there are.
         images: Vec<ShownImage>,
     },
-    /// The run can go on from here, whatever happens: sent after the records of epoch 0 and of the last, of those between
-    /// at most once a second, and when the run is held or stopped after an epoch.
+    /// The run can go on from here, whatever happens: sent after an epoch's record, 0 included, but at most once a second,
+    /// unless the run is held or ends.
     Checkpoint {
         /// Which run.
         run: RunId,

@@ -244,19 +244,15 @@ pub fn gathering(bytes: &[u8]) {
         }
         Err(message) => check_words(message),
     }
-    match &data {
-        Some(data) => [&data.train, &data.validation].into_iter().for_each(|split| {
-            split.batches().iter().for_each(|batch| check_images(&batch.images));
-        }),
-        None => {}
+    if let Some(data) = &data {
+        let batches = data.train.batches().iter().chain(data.validation.batches());
+        batches.for_each(|batch| check_images(&batch.images));
     }
-    let names = |files: &[(String, Vec<u8>)]| {
-        let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-        names.sort();
-        names.dedup();
-        names.len() == files.len()
-    };
-    if names(&files) {
+    // Files of one name have no order but the one in which they come.
+    let mut names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() == files.len() {
         let (other_found, other_data) = gathered(&mut files.iter().rev());
         assert_eq!(found, other_found, "the order of files changes what is found");
         assert_eq!(data.map(images_of), other_data.map(images_of), "the order of files changes the data");

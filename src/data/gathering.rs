@@ -108,7 +108,10 @@ impl Gathering {
 
     /// Gives the arrays of images their labels: of the same folder, of the same number, and best of the same name.
     fn pair_arrays(&mut self) {
-        let (pixels, labels) = (std::mem::take(&mut self.pixels), std::mem::take(&mut self.labels));
+        let (mut pixels, mut labels) = (std::mem::take(&mut self.pixels), std::mem::take(&mut self.labels));
+        for arrays in [&mut pixels, &mut labels] {
+            arrays.sort_by_cached_key(|(path, _)| Place::of(path));
+        }
         let mut is_used = vec![Vec::new(); labels.len()];
         for (path, pixels) in pixels {
             let images = pixels.len() / PIXELS;

@@ -17,8 +17,8 @@ use crate::train::{
 /// of them, it takes its time from one, and all others wait for that one.
 const REPORT_EVERY_MS: f64 = 200.0;
 const REPORT_WITHOUT_A_CORE_EVERY_MS: f64 = 500.0;
-/// Time between checkpoints, but for the first and the last. Of short epochs there may be a hundred a second, and each
-/// checkpoint is a file to be written.
+/// Time between checkpoints that are given out, unless the run is held or ends: of short epochs there may be a hundred a
+/// second, and each checkpoint is a file to be written.
 const CHECKPOINT_EVERY_MS: f64 = 1_000.0;
 /// Time after which a rate has forgotten half of what it saw.
 const HALF_LIFE_MS: f64 = 4_000.0;
@@ -45,16 +45,17 @@ pub(super) struct Run {
     /// Since the last report, and the seconds of work at which they were known.
     losses: Vec<f32>,
     seconds: Vec<f32>,
-    /// Epochs measured since the last report.
-    records: Vec<EpochRecord>,
+    /// Epochs measured since the last report, each with the memory of all workers after it.
+    records: Vec<(EpochRecord, u64)>,
     worked_ms: f64,
     training: Rate,
     measuring: Rate,
     is_measuring: bool,
     /// It was said that there are no checkpoints.
     has_said_no_checkpoint: bool,
-    /// The epoch of the last checkpoint, and when that was.
+    /// The epoch of the last checkpoint, the checkpoint as long as it is not given out, and when one was, last.
     checkpoint_epoch: Option<usize>,
+    unsent: Option<Event>,
     checkpoint_mark: f64,
     /// A gradient check under way; training waits for it.
     check: Option<GradientCheck>,
@@ -119,7 +120,8 @@ impl Run {
             is_measuring: true,
             has_said_no_checkpoint: false,
             checkpoint_epoch,
-            checkpoint_mark: if checkpoint_epoch.is_some() { mark } else { f64::NEG_INFINITY },
+            unsent: None,
+            checkpoint_mark: f64::NEG_INFINITY,
             check: None,
             look: None,
             report: None,
@@ -162,8 +164,7 @@ impl Run {
             return Vec::new();
         }
         self.held = true;
-        let mut events = self.report(data);
-        events.extend(self.checkpoint_due());
+        let mut events = self.report_all(data);
         events.push(Event::Paused { run: self.id });
         events
     }
@@ -181,8 +182,7 @@ impl Run {
         if self.over {
             return Vec::new();
         }
-        let mut last = self.report(data);
-        last.extend(self.checkpoint_due());
+        let last = self.report_all(data);
         self.end(last, EndReason::Stopped)
     }
 
@@ -225,11 +225,6 @@ impl Run {
             MAX_CHECKPOINT >> 20
         );
         Some(Event::NoCheckpoint { run: self.id, message })
-    }
-
-    /// What to go on from now, if the last epoch went by without it; there is none in the midst of an epoch.
-    fn checkpoint_due(&mut self) -> Option<Event> {
-        if self.checkpoint_epoch == Some(self.trainer.epoch()) { None } else { self.checkpoint() }
     }
 
     /// The network as a file.
@@ -417,16 +412,10 @@ impl Run {
                     self.is_measuring = true;
                 }
                 Advance::Epoch(record) => {
-                    self.records.push(record);
-                    let is_last = self.trainer.epoch() == self.trainer.config().epochs;
-                    let is_due = is_last || now - self.checkpoint_mark >= CHECKPOINT_EVERY_MS;
-                    if is_due || now - self.reported >= self.report_every_ms {
-                        self.reported = now;
-                        events.extend(self.report(data));
-                    }
-                    if is_due {
-                        self.checkpoint_mark = now;
-                        events.extend(self.checkpoint());
+                    let memory_bytes = self.trainer.engine().memory_bytes().unwrap_or_default();
+                    self.records.push((record, memory_bytes));
+                    if let Some(event) = self.checkpoint() {
+                        self.unsent = Some(event);
                     }
                     if std::mem::take(&mut self.holds_at_start) {
                         events.extend(self.pause(data));
@@ -434,14 +423,14 @@ impl Run {
                     }
                 }
                 Advance::Finished => {
-                    let last = self.report(data);
+                    let last = self.report_all(data);
                     events.extend(self.alike(data));
                     events.extend(self.end(last, EndReason::Finished));
                     return events;
                 }
                 Advance::Diverged { step } => {
                     self.broke_off = true;
-                    let last = self.report(data);
+                    let last = self.report_all(data);
                     events.extend(self.end(last, EndReason::Diverged { step }));
                     return events;
                 }
@@ -454,7 +443,10 @@ impl Run {
                 break;
             }
         }
-        if self.mark - self.reported >= self.report_every_ms {
+        if self.unsent.is_some() && self.mark - self.checkpoint_mark >= CHECKPOINT_EVERY_MS {
+            (self.reported, self.checkpoint_mark) = (self.mark, self.mark);
+            events.extend(self.report_all(data));
+        } else if self.mark - self.reported >= self.report_every_ms {
             self.reported = self.mark;
             events.extend(self.report(data));
         }
@@ -477,7 +469,7 @@ impl Run {
             return vec![Event::Gone { run: self.id }];
         }
         (self.broke_off, self.is_lost) = (true, true);
-        let last = self.report(data);
+        let last = self.report_all(data);
         self.end(last, EndReason::Lost { checkpoint: self.checkpoint_epoch })
     }
 
@@ -487,13 +479,18 @@ impl Run {
         last
     }
 
+    /// How it goes, and what to go on from after the last epoch.
+    fn report_all(&mut self, data: &Dataset) -> Vec<Event> {
+        let mut events = self.report(data);
+        events.extend(self.unsent.take());
+        events
+    }
+
     /// How it goes, and what was measured since this was last said.
     fn report(&mut self, data: &Dataset) -> Vec<Event> {
         let mut events = vec![self.progress(data)];
-        if !self.records.is_empty() {
-            let (run, memory_bytes) = (self.id, self.trainer.engine().memory_bytes().unwrap_or_default());
-            events.extend(self.records.drain(..).map(|record| Event::Epoch { run, record, memory_bytes }));
-        }
+        let epoch = |(record, memory_bytes)| Event::Epoch { run: self.id, record, memory_bytes };
+        events.extend(self.records.drain(..).map(epoch));
         events
     }
 

@@ -525,7 +525,7 @@ fn checkpoints(events: &[Event]) -> Vec<Vec<u8>> {
 
 #[test]
 fn short_epochs_are_told_together_and_few_of_them_are_checkpoints() {
-    let mut rig = Rig::new();
+    let mut rig = Rig { look_ms: 5.0, ..Rig::new() };
     rig.load(&[("data_batch_1.bin", batch(8, 1))]);
     rig.handle(Command::Start { run: 7, config: small(2000) });
     let mut events = Vec::new();
@@ -534,7 +534,7 @@ fn short_epochs_are_told_together_and_few_of_them_are_checkpoints() {
     }
     let passed_ms = rig.now.get();
     let epochs = events.iter().filter(|event| matches!(event, Event::Epoch { .. })).count();
-    assert!(epochs > 500, "{epochs}");
+    assert!(epochs > 60, "{epochs}");
     let reports = progress(&events).len() as f64;
     assert!((3000.0..4000.0).contains(&passed_ms) && reports <= passed_ms / 200.0 + 4.0, "{reports} in {passed_ms} ms");
     // What is held is kept as it is, if it stands after an epoch; and each checkpoint is of an epoch that was told.
@@ -549,7 +549,7 @@ fn short_epochs_are_told_together_and_few_of_them_are_checkpoints() {
             _ => {}
         }
     }
-    assert!(told > Some(500));
+    assert!(told > Some(60));
 }
 
 #[test]
