@@ -23,7 +23,7 @@ const fn key(keys: &'static [&'static str], does: &'static str) -> Key {
 }
 
 /// The list.
-pub const GROUPS: [Group; 6] = [
+pub const GROUPS: [Group; 7] = [
     Group {
         place: "Everywhere",
         keys: &[
@@ -49,7 +49,15 @@ pub const GROUPS: [Group; 6] = [
         keys: &[
             key(&["↑", "↓"], "0.1 more or less; with Shift 0.01"),
             key(&["Page Up", "Page Down"], "1"),
+            key(&["Drag left or right"], "0.1 less or more a step; with Shift 0.01"),
             key(&["Enter"], "take the number; fractions such as 1/3 are numbers, too"),
+        ],
+    },
+    Group {
+        place: "On a handle",
+        keys: &[
+            key(&["←", "→", "↑", "↓"], "move it, and with it the parameters that it names: by 0.1, closer by less"),
+            key(&["Shift+arrow"], "a tenth of that"),
         ],
     },
     Group {
@@ -57,7 +65,9 @@ pub const GROUPS: [Group; 6] = [
         keys: &[
             key(&["←", "→"], "move the crosshair; with Shift in small steps"),
             key(&["Home", "End"], "to the ends"),
-            key(&["0"], "the whole picture again"),
+            key(&["+", "−"], "zoom"),
+            key(&["Wheel"], "zoom at the pointer, once the plot was clicked; with Ctrl at any time"),
+            key(&["0", "Double-click"], "the whole picture again"),
             key(&["Esc"], "take the crosshair away"),
         ],
     },

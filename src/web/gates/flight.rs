@@ -13,18 +13,28 @@ pub(super) struct Flight {
     lab: RwSignal<GatesLab>,
     /// Where it came from, while it is away.
     back: RwSignal<Option<View>>,
+    is_flying: RwSignal<bool>,
     generation: StoredValue<u32>,
 }
 
 impl Flight {
     /// On the ground.
     pub(super) fn new(lab: RwSignal<GatesLab>) -> Self {
-        Self { lab, back: RwSignal::new(None), generation: StoredValue::new(0) }
+        Self { lab, back: RwSignal::new(None), is_flying: RwSignal::new(false), generation: StoredValue::new(0) }
     }
 
     /// Whether there is a way back.
     pub(super) fn is_away(self) -> bool {
         self.back.read().is_some()
+    }
+
+    /// Where it is: `home`, `away` or, on the way, `flying`.
+    pub(super) fn word(self) -> &'static str {
+        match (self.is_flying.get(), self.is_away()) {
+            (true, _) => "flying",
+            (false, true) => "away",
+            (false, false) => "home",
+        }
     }
 
     /// Flies to a view, and remembers where from.
@@ -48,6 +58,9 @@ impl Flight {
     /// Ends the flight where it is.
     pub(super) fn stop(self) {
         self.generation.update_value(|generation| *generation = generation.wrapping_add(1));
+        if self.is_flying.get_untracked() {
+            self.is_flying.set(false);
+        }
     }
 
     /// Forgets the way back.
@@ -63,6 +76,7 @@ impl Flight {
         if browser::matches_media("(prefers-reduced-motion: reduce)") {
             self.lab.update(|lab| lab.gate.view = to);
         } else {
+            self.is_flying.set(true);
             self.step(from, to, clock_ms(), self.generation.get_value());
         }
     }
@@ -76,6 +90,8 @@ impl Flight {
         self.lab.update(|lab| lab.gate.view = between(from, to, share));
         if share < 1.0 {
             request_animation_frame(move || self.step(from, to, began_ms, mine));
+        } else {
+            self.is_flying.set(false);
         }
     }
 }

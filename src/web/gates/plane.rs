@@ -470,7 +470,7 @@ fn Answers(gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) -> impl 
         <p class="status big"><Answer testid="gate-verdict" value=verdict><b>{headline}</b></Answer></p>
         <p class="reason"><Answer testid="gate-counterexample" value=counterexample>{reason}</Answer></p>
         <div class="row buttons" class:gone=move || found().is_none()>
-            <button type="button" data-testid="show-counterexample" data-value=move || if flight.is_away() { "away" } else { "home" } on:click=fly>
+            <button type="button" data-testid="show-counterexample" data-value=move || flight.word() on:click=fly>
                 {move || if flight.is_away() { "Back" } else { "Show me" }}
             </button>
             <ExactToggle testid="gate-exact" writing/>
