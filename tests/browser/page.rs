@@ -156,7 +156,7 @@ impl Page {
     }
 
     /// Waits until a script's text is as it should be, and returns it.
-    pub async fn expect_js(&self, script: &str, condition: impl Fn(&str) -> bool) -> String {
+    pub async fn expect_js_text(&self, script: &str, condition: impl Fn(&str) -> bool) -> String {
         wait_until(script, || async {
             match self.js(script).await {
                 Value::String(text) if condition(&text) => Ok(text),

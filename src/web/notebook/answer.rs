@@ -66,8 +66,7 @@ fn Card(place: usize, at: usize, subject: Subject, shows: Vec<Shows>) -> impl In
         Duration::ZERO,
     );
     let change = move |act: &dyn Fn(&mut Entry)| notebook.now.update(|now| act(&mut now.entries[place]));
-    let edit =
-        move |act: &dyn Fn(&mut Pin)| change(&|entry| entry.pins.get_mut(at).into_iter().for_each(|pin| act(pin)));
+    let edit = move |act: &dyn Fn(&mut Pin)| change(&|entry| entry.pins.get_mut(at).into_iter().for_each(act));
     let caption = Memo::new(move |_| {
         notebook.now.read().entries[place].pins.get(at).map(|pin| pin.caption.clone()).unwrap_or_default()
     });
