@@ -54,6 +54,8 @@ pub struct Pieces {
     pieces: Vec<Piece>,
     kinks: Vec<Kink>,
     cuts: Vec<f64>,
+    /// Which hidden neurons are positive anywhere, layer by layer.
+    live: Vec<Vec<bool>>,
 }
 
 /// The search for a network's pieces, in steps.
@@ -357,7 +359,14 @@ impl<T: Whole> Search<T> {
             left = breaks.next();
             cuts.extend(left.map(|at| to_f64(&Rational::new_raw(at.x.p.to_big(), at.x.q.to_big()))));
         }
-        Pieces { pieces, kinks, cuts }
+        let mut live: Vec<Vec<bool>> = Vec::new();
+        let mut start = 0;
+        for layer in &self.layers[..self.layers.len() - 1] {
+            let rows = start..start + layer.bias.len();
+            start = rows.end;
+            live.push(rows.map(|row| self.live.iter().any(|cell| cell[row])).collect());
+        }
+        Pieces { pieces, kinks, cuts, live }
     }
 }
 
@@ -484,6 +493,12 @@ impl Pieces {
     /// Where any hidden neuron bends, left to right, also if f does not: for drawing neurons.
     pub fn cuts(&self) -> &[f64] {
         &self.cuts
+    }
+
+    /// Whether a neuron is positive anywhere on the line; one that is not is 0 everywhere.
+    pub fn is_live(&self, neuron: Bend) -> bool {
+        let row = |layer: &Vec<bool>| layer.get(neuron.neuron.checked_sub(1)?).copied();
+        neuron.layer.checked_sub(1).and_then(|layer| row(self.live.get(layer)?)).unwrap_or(false)
     }
 
     /// The piece that holds x; at a kink, the one to its right.

@@ -9,6 +9,7 @@ use crate::labs::backprop::question8::Question8;
 use crate::labs::bench::BenchLab;
 use crate::labs::function::FunctionLab;
 use crate::labs::function::fit::FitRun;
+use crate::labs::function::morph::Morph;
 use crate::labs::function::network::NetworkLab;
 use crate::labs::gates::boolean::BooleanLab;
 use crate::labs::gates::{GateLab, GatesLab};
@@ -21,6 +22,8 @@ use crate::labs::train::{Form, TrainLab};
 #[derive(Clone, Copy)]
 pub(super) struct Labs {
     pub function: RwSignal<FunctionLab>,
+    /// What a preset or a link last went over into what; none once it does not matter any more.
+    pub leap: RwSignal<Option<Morph>>,
     pub function_history: RwSignal<History<NetworkLab>>,
     pub fit_run: RwSignal<FitRun>,
     pub path: RwSignal<PathLab>,
@@ -49,6 +52,7 @@ impl Labs {
     pub(super) fn new() -> Self {
         Self {
             function: RwSignal::default(),
+            leap: RwSignal::new(None),
             function_history: RwSignal::new(History::new(NetworkLab::default())),
             fit_run: RwSignal::default(),
             path: RwSignal::default(),
@@ -65,6 +69,14 @@ impl Labs {
             kept: RwSignal::default(),
             bench: RwSignal::default(),
         }
+    }
+
+    /// Makes a change of the function lab's network that is seen to go over from one to the other.
+    pub(super) fn leaping(&self, change: impl FnOnce(&Self)) {
+        let network = || self.function.with_untracked(|lab| lab.network.clone());
+        let before = network();
+        change(self);
+        self.leap.set(Morph::between(&before, &network()));
     }
 
     /// The state that the lab's address should hold, if it holds any.
@@ -88,7 +100,7 @@ impl Labs {
         let result = match route.lab {
             Lab::Function => {
                 let mut result = Ok(());
-                self.function.update(|lab| result = lab.restore(&route.state));
+                self.leaping(|labs| labs.function.update(|lab| result = lab.restore(&route.state)));
                 result.map_err(|error| error.to_string())
             }
             Lab::Path => PathLab::decode(&route.state).map(|lab| self.path.set(lab)).map_err(|error| error.to_string()),

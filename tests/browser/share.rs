@@ -27,7 +27,8 @@ fn a_teacher_puts_a_lab_into_a_page_of_their_own() {
         let svg = String::from_utf8(page.download("share-svg").await).unwrap();
         assert!(svg.starts_with("<svg") && svg.contains("Function lab") && svg.contains("neither."), "{svg}");
         page.click("share-png").await;
-        let offered = page.expect_js_text("return window.offered", |offered| offered.starts_with("data:image/png")).await;
+        let offered =
+            page.expect_js_text("return window.offered", |offered| offered.starts_with("data:image/png")).await;
         assert!(offered.len() > 20_000, "a picture with something on it");
 
         page.goto_page(&format!("<!doctype html><title>Lecture 3</title><h1>Lecture 3</h1>{code}<p id=end>…</p>"))

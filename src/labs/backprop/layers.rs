@@ -70,6 +70,20 @@ pub struct Report {
     pub output: Table,
     /// Gradients.
     pub checked: Vec<Checked>,
+    /// What runs through the whole network, if that is what is checked.
+    pub pass: Option<NetworkPass>,
+}
+
+/// What every node of the whole network holds, forward and backward, with one row an example of the batch. The backward
+/// pass is the one that is checked, mistake and all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkPass {
+    /// W₁ and W₂: `[output, input]`.
+    pub weights: [Array2<f64>; 2],
+    /// X, ReLU(Z₁), and softmax(Z₂).
+    pub forward: [Array2<f64>; 3],
+    /// δ: the loss’ derivatives by X, Z₁ and Z₂.
+    pub backward: [Array2<f64>; 3],
 }
 
 impl Default for LayerLab {
@@ -282,7 +296,7 @@ fn linear_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Report {
     let out = output(&x, &weight, &bias);
     let given =
         vec![Table::new("X", x), Table::new("W", weight), Table::new("b", row(&bias)), Table::new("dL/dout", dz)];
-    Report { given, output: Table::new("out = X·Wᵀ + b", out), checked }
+    Report { given, output: Table::new("out = X·Wᵀ + b", out), checked, pass: None }
 }
 
 fn relu_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Report {
@@ -299,6 +313,7 @@ fn relu_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Report {
         given: vec![Table::new("X", z), Table::new("dL/dout", dh)],
         output: Table::new("out = ReLU(X)", h),
         checked,
+        pass: None,
     }
 }
 
@@ -316,6 +331,7 @@ fn cross_entropy_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Repor
         given: vec![Table::new("X (logits)", z), Table::new("labels", labels), Table::new("softmax(X)", probabilities)],
         output: Table::new("L = mean of −log softmax", Array2::from_elem((1, 1), loss)),
         checked,
+        pass: None,
     }
 }
 
@@ -337,6 +353,12 @@ fn network_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Report {
     let (dw2, db2, dh) = faulty::linear(mistake, &layers[1], h.view(), dz2.view());
     let dz1 = faulty::relu(mistake, h.view(), &dh);
     let (dw1, db1, dx) = faulty::linear(mistake, &layers[0], x.view(), dz1.view());
+
+    let drawn = NetworkPass {
+        weights: layers.each_ref().map(|layer| layer.weight.clone()),
+        forward: [x.clone(), h.clone(), p.clone()],
+        backward: [dx.clone(), dz1.clone(), dz2.clone()],
+    };
 
     let with_weight = |index: usize, weight: &Array2<f64>| {
         let mut layers = layers.clone();
@@ -367,5 +389,37 @@ fn network_report(mistake: Mistake, rng: &mut Xoshiro256PlusPlus) -> Report {
         ],
         output: Table::new("L", Array2::from_elem((1, 1), loss)),
         checked,
+        pass: Some(drawn),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pass_that_is_drawn_is_the_one_that_is_checked() {
+        for mistake in Mistake::ALL {
+            let report = LayerLab { subject: Subject::Network, mistake, ..LayerLab::default() }.report();
+            let pass = report.pass.as_ref().expect("the whole network has one");
+            let derived = |name: &str| {
+                let found = report.checked.iter().find(|checked| checked.derived.name == name);
+                found.map(|checked| checked.derived.values.clone())
+            };
+            assert_eq!(Some(&pass.backward[0]), derived("dL/dX").as_ref());
+            // The bias' gradient adds up the batch's δ.
+            if mistake == Mistake::None {
+                let sums = |delta: &Array2<f64>| row(&delta.sum_axis(ndarray::Axis(0)));
+                assert_eq!(Some(sums(&pass.backward[1])), derived("dL/db1"));
+                assert_eq!(Some(sums(&pass.backward[2])), derived("dL/db2"));
+                for (held, delta) in pass.forward[1].iter().zip(&pass.backward[1]) {
+                    assert!(*held > 0.0 || *delta == 0.0, "a neuron that is off passes nothing back");
+                }
+            }
+            for row in pass.forward[2].rows() {
+                assert!((row.sum() - 1.0).abs() < 1e-12);
+            }
+        }
+        assert_eq!(LayerLab::default().report().pass, None);
     }
 }

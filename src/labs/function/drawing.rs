@@ -38,6 +38,16 @@ impl FloatNet {
         all
     }
 
+    /// What each hidden neuron puts out at x, layer by layer, and at the end the output.
+    pub fn outputs(&self, x: f64) -> Vec<Vec<f64>> {
+        let sums = self.sums(x);
+        let last = sums.len() - 1;
+        let out = |(index, sums): (usize, Vec<(f64, f64)>)| {
+            sums.into_iter().map(|sum| if index < last { self.activate(sum).0 } else { sum.0 }).collect()
+        };
+        sums.into_iter().enumerate().map(out).collect()
+    }
+
     fn activate(&self, (value, slope): (f64, f64)) -> (f64, f64) {
         match self.activation {
             Activation::Relu if value > 0.0 => (value, slope),
@@ -72,20 +82,24 @@ impl FloatNet {
     }
 }
 
+/// The places between which all that a network computes is drawn straight, rising: the ends of the shown interval, and
+/// the cuts between them; without cuts, as many as a smooth curve needs.
+pub fn samples(lab: &NetworkLab, cuts: Option<&[f64]>) -> Vec<f64> {
+    let (from, to) = lab.x_range();
+    let (from, to) = (from.to_f64(), to.to_f64());
+    let inner: Vec<f64> = match cuts {
+        Some(cuts) => cuts.iter().copied().filter(|x| from < *x && *x < to).collect(),
+        None => (1..SAMPLES).map(|i| from + (to - from) * i as f64 / SAMPLES as f64).collect(),
+    };
+    [&[from], &inner[..], &[to]].concat()
+}
+
 /// A view's lines on the shown interval, one a neuron, or one in all. `cuts` are the places where a ReLU network's
 /// neurons bend; between them its neurons are straight.
 pub fn lines(lab: &NetworkLab, view: View, cuts: Option<&[f64]>) -> Vec<Vec<(f64, f64)>> {
     let net = FloatNet::new(&lab.effective(), lab.activation);
-    let (from, to) = lab.x_range();
-    let (from, to) = (from.to_f64(), to.to_f64());
-    let mut xs: Vec<f64> = match cuts {
-        Some(cuts) => cuts.iter().copied().filter(|x| from < *x && *x < to).collect(),
-        None => (1..SAMPLES).map(|i| from + (to - from) * i as f64 / SAMPLES as f64).collect(),
-    };
-    xs.insert(0, from);
-    xs.push(to);
     let mut lines: Vec<Vec<(f64, f64)>> = Vec::new();
-    for x in xs {
+    for x in samples(lab, cuts) {
         for (index, value) in net.view(view, x).into_iter().enumerate() {
             if lines.len() <= index {
                 lines.push(Vec::new());

@@ -6,6 +6,7 @@ pub mod drawing;
 pub mod fit;
 pub mod handles;
 pub mod knots;
+pub mod morph;
 pub mod network;
 pub mod presets;
 pub mod search;

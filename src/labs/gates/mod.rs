@@ -5,6 +5,7 @@ pub mod boolean;
 pub mod challenges;
 pub mod flight;
 pub mod handles;
+pub mod nodes;
 pub mod picture;
 pub mod words;
 

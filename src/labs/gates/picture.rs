@@ -148,7 +148,7 @@ fn clip_by(polygon: &[Point], side: impl Fn(f64, f64) -> f64) -> Vec<Point> {
     kept
 }
 
-fn clip(polygon: Vec<Point>, (left, right, bottom, top): (f64, f64, f64, f64)) -> Vec<Point> {
+pub(super) fn clip(polygon: Vec<Point>, (left, right, bottom, top): (f64, f64, f64, f64)) -> Vec<Point> {
     let polygon = clip_by(&polygon, |x, _| x - left);
     let polygon = clip_by(&polygon, |x, _| right - x);
     let polygon = clip_by(&polygon, |_, y| y - bottom);

@@ -2,6 +2,7 @@
 
 pub mod challenges;
 pub mod handles;
+mod moment;
 pub mod plane;
 pub mod presets;
 pub mod search;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 
+use super::network::Network;
 use super::{Head, TableExports};
 use crate::labs::backprop::BackpropLab;
 use crate::labs::backprop::challenges::{CHALLENGES, solved_now};
@@ -32,6 +33,7 @@ pub(super) fn LayersPage() -> impl IntoView {
                 <Controls lab layers/>
             </section>
             <section class="picture flowing" aria-label="Tables">
+                <Network report/>
                 <Tables report/>
             </section>
             <section class="answers" aria-label="Answers">

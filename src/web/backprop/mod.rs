@@ -1,6 +1,7 @@
 //! `#/backprop`: see a gradient, derive it, check it.
 
 mod layers;
+mod network;
 mod question8;
 
 use leptos::prelude::*;

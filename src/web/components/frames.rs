@@ -15,6 +15,11 @@ thread_local! {
     static PAINTS: RefCell<Option<Vec<Paint>>> = const { RefCell::new(None) };
 }
 
+/// A time that only goes on, in milliseconds.
+pub(in crate::web) fn now_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
 /// A control's latest value, held until the next frame begins.
 pub(in crate::web) struct Latest<T: 'static> {
     held: StoredValue<Option<T>>,

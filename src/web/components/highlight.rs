@@ -56,6 +56,21 @@ impl Highlight {
         self.light([]);
     }
 
+    /// This has the focus now; nothing, if it is gone.
+    pub(in crate::web) fn focus(self, part: Option<Part>) {
+        renew(self.focused, part.into_iter().collect());
+    }
+
+    /// What is pointed at, or else has the focus.
+    pub(in crate::web) fn first(self) -> Option<Part> {
+        self.pointed.read().first().or(self.focused.read().first()).copied()
+    }
+
+    /// Whether anything is pointed at, whatever has the focus.
+    pub(in crate::web) fn is_pointing(self) -> bool {
+        !self.pointed.read().is_empty()
+    }
+
     /// What is lit.
     pub(in crate::web) fn lit(self) -> Memo<Lit> {
         self.lit
@@ -69,20 +84,13 @@ impl Highlight {
     /// For a control or a mark of a part, `<div {..highlight.part(part)}>`: it lights the part while it is pointed at or
     /// has the focus, and has the class `lit` whenever the part is lit.
     pub(in crate::web) fn part(self, part: Part) -> AnyAttribute {
-        self.parts(vec![part])
-    }
-
-    /// As [`part`](Self::part), of several at once; lit when the first is.
-    pub(in crate::web) fn parts(self, parts: Vec<Part>) -> AnyAttribute {
-        let first = parts.first().copied();
-        let (pointed, focused) = (parts.clone(), parts);
         view! {
             <{..}
-                class:lit=move || first.is_some_and(|first| self.is_lit(first))
-                on:pointerenter=move |_| self.light(pointed.iter().copied())
+                class:lit=move || self.is_lit(part)
+                on:pointerenter=move |_| self.light([part])
                 on:pointerleave=move |_| self.dim()
-                on:focusin=move |_| renew(self.focused, focused.clone())
-                on:focusout=move |_| renew(self.focused, Vec::new())
+                on:focusin=move |_| self.focus(Some(part))
+                on:focusout=move |_| self.focus(None)
             />
         }
         .into_any_attr()

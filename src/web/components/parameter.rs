@@ -6,11 +6,12 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use super::frames::Latest;
+use super::frames::{Latest, now_ms};
 use super::{CopyButtons, CopyItem, NumberField, use_highlight};
 use crate::labs::code::{Exported, Language, code};
 use crate::labs::highlight::Part;
 use crate::labs::parameters::{Parameters, Place, SLIDER, Steps};
+use crate::labs::play::Player;
 use crate::piecewise::Decimal;
 
 /// Digits after the point that dragging gives.
@@ -37,7 +38,7 @@ fn Parameter(
     #[prop(into)] value: Signal<Decimal>,
     set: impl Fn(Decimal) + Copy + 'static,
     reset: impl Fn() -> Decimal + Copy + 'static,
-    playing: Option<RwSignal<Option<Place>>>,
+    playing: Option<RwSignal<Player>>,
     moves: Option<Moves>,
 ) -> impl IntoView {
     let slider = NodeRef::<Input>::new();
@@ -107,7 +108,7 @@ fn Parameter(
                     Ok(())
                 }
             />
-            {playing.map(|playing| view! { <Play place playing/> })}
+            {playing.map(|playing| view! { <Play place value playing/> })}
             {moves.map(|moves| moves_box(moves, vec![place], place.to_string(), place.label()))}
         </div>
     }
@@ -133,8 +134,8 @@ fn moves_box(moves: Moves, places: Vec<Place>, name: String, label: String) -> i
 
 /// A button that moves a slider to and fro, or stops it.
 #[component]
-fn Play(place: Place, playing: RwSignal<Option<Place>>) -> impl IntoView {
-    let is_on = Memo::new(move |_| playing.get() == Some(place));
+fn Play(place: Place, value: Signal<Decimal>, playing: RwSignal<Player>) -> impl IntoView {
+    let is_on = Memo::new(move |_| playing.read().plays(place));
     view! {
         <button
             type="button"
@@ -142,7 +143,7 @@ fn Play(place: Place, playing: RwSignal<Option<Place>>) -> impl IntoView {
             data-testid=format!("play-{place}")
             aria-label=format!("Play {}", place.label())
             aria-pressed=move || is_on.get().to_string()
-            on:click=move |_| playing.update(|playing| *playing = (*playing != Some(place)).then_some(place))
+            on:click=move |_| playing.update(|playing| playing.toggle(place, value.get_untracked(), now_ms()))
         >
             {move || if is_on.get() { "■" } else { "▶" }}
         </button>
@@ -160,9 +161,9 @@ pub(in crate::web) fn ParameterGroups(
     /// Whether biases can be changed; if not, they are not shown.
     #[prop(into, default = Signal::stored(true))]
     biases: Signal<bool>,
-    /// The parameter that plays, if parameters can.
+    /// Those that play, if parameters can.
     #[prop(optional)]
-    playing: Option<RwSignal<Option<Place>>>,
+    playing: Option<RwSignal<Player>>,
     /// Which of them move along a path, if they are a path's.
     #[prop(optional)]
     moves: Option<Moves>,

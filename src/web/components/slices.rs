@@ -15,8 +15,13 @@ fn clock() -> f64 {
 const FIRST_MS: f64 = 40.0;
 
 /// Does `work` at once if that takes no longer than a page may take to appear.
-pub(in crate::web) fn at_once<W>(mut work: W, advance: impl Fn(&mut W) -> bool) -> Option<W> {
-    let end = clock() + FIRST_MS;
+pub(in crate::web) fn at_once<W>(work: W, advance: impl Fn(&mut W) -> bool) -> Option<W> {
+    within(FIRST_MS, work, advance)
+}
+
+/// Does `work` at once if that takes no longer than so many milliseconds.
+pub(in crate::web) fn within<W>(ms: f64, mut work: W, advance: impl Fn(&mut W) -> bool) -> Option<W> {
+    let end = clock() + ms;
     while clock() < end {
         if advance(&mut work) {
             return Some(work);

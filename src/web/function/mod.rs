@@ -3,7 +3,9 @@
 mod answers;
 mod depth;
 mod fit;
+mod morph;
 mod network;
+mod play;
 mod question5;
 
 pub(super) use depth::section as depth_section;

@@ -1,14 +1,16 @@
 //! One network: drag weights, see exact kinks.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::Head;
 use super::answers::AnswerList;
+use super::morph::{OpenAsPath, morphing};
+use super::play::{Playing, player};
 use super::question5::Question5;
 use crate::labs::code::{Exported, Language, code};
+use crate::labs::diagram::{Pass, plots};
 use crate::labs::formula;
 use crate::labs::function::challenges::{CHALLENGES, solved_now};
 use crate::labs::function::drawing::{FloatNet, lines};
@@ -20,13 +22,12 @@ use crate::labs::handles::Handle;
 use crate::labs::highlight::{Lit, Part, Wiring};
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction, significant};
-use crate::labs::parameters::{Place, SLIDER};
 use crate::labs::printout::{Section, function_section};
 use crate::piecewise::{Decimal, Interval, to_f64};
 use crate::plot::{ChordLine, FunctionChart, PlotLine, Stroke, Window, nice_range};
 use crate::web::components::{
-    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Glance, Hands, Highlight, Hover, Note, NumberField, Options,
-    ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
+    Announce, Challenges, CopyButtons, CopyItem, CopyNet, Diagram, Glance, Hands, Highlight, Hover, Note, NumberField,
+    Options, ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
     picture_first_on_phones,
 };
 use crate::web::figure::figure;
@@ -34,8 +35,6 @@ use crate::web::state::{Labs, use_labs};
 
 /// Stands where the formula with its numbers would be too long.
 const TOO_LONG: &str = "Too many numbers for a formula: copy the weights instead.";
-/// A slider that plays goes from end to end in this time.
-const SWEEP_MS: f64 = 5_000.0;
 /// The pointer is at a kink within so many pixels.
 const NEAR_PX: f64 = 12.0;
 
@@ -58,9 +57,29 @@ pub(super) fn NetworkPage() -> impl IntoView {
             Lit::by(parts, &Wiring { inputs: 1, hidden: &hidden, kinks })
         })
     });
+    let between = morphing(lab);
+    // Where the plot is pointed at.
+    let x = RwSignal::new(None::<Decimal>);
+    let parameters = Memo::new(move |_| lab.read().parameters().clone());
+    let biases = Memo::new(move |_| lab.read().biases);
+    let node_plots = Memo::new(move |_| {
+        let of = |decided: &Decided| plots(&decided.lab, decided.answers.relu().map(|answers| &answers.pieces));
+        between.read().as_ref().map_or_else(|| of(&decided.read()), |between| of(&between.decided))
+    });
+    let drawn = Memo::new(move |_| {
+        between.read().as_ref().map_or_else(|| parameters.get(), |between| between.decided.lab.parameters().clone())
+    });
+    let pass = Memo::new(move |_| Some(Arc::new(pass_at(&lab.read(), x.get()?))));
+    let across = Signal::derive(move || {
+        let (from, to) = lab.read().x_range();
+        x.get().map(|x| (x.to_f64() - from.to_f64()) / (to.to_f64() - from.to_f64()))
+    });
     let impossible = RwSignal::new([false; 2]);
     let window = RwSignal::new(None::<Window>);
-    let chart = Memo::new(move |_| chart(&lab.read(), &decided.read(), window.get()));
+    let chart = Memo::new(move |_| {
+        let end = chart(&lab.read(), &decided.read(), window.get());
+        between.read().as_ref().map(|between| between.chart(&lab.read(), &end, window.get())).unwrap_or(end)
+    });
     let hands = Hands::new(
         lab.into(),
         Memo::new(move |_| handles_shown(&lab.read(), &decided.read(), window.get())),
@@ -85,6 +104,13 @@ pub(super) fn NetworkPage() -> impl IntoView {
     let frame = NodeRef::new();
     picture_first_on_phones(frame);
     let numbers = move || numeric(&lab.read(), Notation::MathMl).unwrap_or_else(|| TOO_LONG.into());
+    let point = move |pointing: Option<Pointing>| {
+        highlight.light(kink_at(&chart.read_untracked(), &decided.read_untracked(), pointing));
+        let now = pointing.and_then(|pointing| rounded(&lab.read_untracked(), window.get_untracked(), pointing.at.0));
+        if x.get_untracked() != now {
+            x.set(now);
+        }
+    };
     view! {
         <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Parameters">
@@ -102,10 +128,19 @@ pub(super) fn NetworkPage() -> impl IntoView {
                     hover=move |x| hover(&lab.read_untracked(), &decided.read_untracked(), window.get_untracked(), x)
                     chosen=window
                     hands
-                    point=move |pointing| highlight.light(kink_at(&chart.read_untracked(), &decided.read_untracked(), pointing))
+                    point
                     lit=Signal::derive(move || lit_kinks(&highlight.lit().read(), &lab.read(), &decided.read()))
                     csv=move || csv(&lab.read_untracked(), &decided.read_untracked())
                     file="piecewise-function"
+                />
+                <Diagram
+                    parameters=drawn
+                    set=move |place, number| change(labs, |lab| lab.set(place, number))
+                    biases
+                    plots=node_plots
+                    pass
+                    across
+                    file="piecewise-network"
                 />
                 <div class="formula numeric" data-testid="formula-numbers" inner_html=numbers></div>
                 <CopyFormulas lab/>
@@ -118,6 +153,21 @@ pub(super) fn NetworkPage() -> impl IntoView {
             </section>
         </div>
     }
+}
+
+/// What runs through the network at x.
+fn pass_at(lab: &NetworkLab, x: Decimal) -> Pass {
+    match lab.activation {
+        Activation::Relu => Pass::exact(&lab.net(), &[x.to_rational()]),
+        Activation::Tanh => Pass::float(&FloatNet::new(&lab.effective(), lab.activation), x.to_f64()),
+    }
+}
+
+/// A decimal as fine as the screen: about a thousandth of the shown interval.
+fn rounded(lab: &NetworkLab, window: Option<Window>, x: f64) -> Option<Decimal> {
+    let (from, to) = interval_shown(lab, window);
+    let places = (3.0 - (to.to_f64() - from.to_f64()).log10().floor()).clamp(0.0, 12.0) as u32;
+    Decimal::round(x, places)
 }
 
 /// The kink under the pointer, if one is.
@@ -228,8 +278,7 @@ fn Controls(lab: Memo<NetworkLab>, window: RwSignal<Option<Window>>) -> impl Int
     let network = Signal::derive(move || Exported::of_function(&lab.read()));
     let before = Signal::derive(move || start.with_value(|start| start.parameters().clone()));
     let biases = Memo::new(move |_| lab.read().biases);
-    let playing = RwSignal::new(None::<Place>);
-    play(playing, parameters.into());
+    let playing = player();
     view! {
         <Tools
             state=lab
@@ -251,6 +300,7 @@ fn Controls(lab: Memo<NetworkLab>, window: RwSignal<Option<Window>>) -> impl Int
         <Randomise lab/>
         <ParameterGroups parameters reset=before set=move |place, number| change(labs, |lab| lab.set(place, number)) biases playing/>
         <CopyNet network/>
+        <Playing playing/>
     }
 }
 
@@ -261,7 +311,7 @@ fn Presets(lab: Memo<NetworkLab>, start: StoredValue<NetworkLab>, window: RwSign
     let take = move |preset: NetworkLab| {
         start.set_value(preset.clone());
         window.set(None);
-        change(labs, |lab| *lab = preset);
+        labs.leaping(|labs| change(*labs, |lab| *lab = preset));
     };
     let button = move |index: usize| {
         let (id, question, title) = list.with_value(|list| (list[index].id, list[index].question, list[index].title));
@@ -437,56 +487,9 @@ fn ViewChoice(lab: Memo<NetworkLab>) -> impl IntoView {
             <span class="each" class:hidden=move || !many()>
                 <Select testid="neuron" label="Neuron" options=neurons value=neuron set=move |neuron| change(labs, |lab| lab.neuron = neuron)/>
             </span>
+            <OpenAsPath lab/>
         </div>
     }
-}
-
-/// Moves the playing parameter's slider to and fro until it is told to stop.
-fn play(playing: RwSignal<Option<Place>>, parameters: Signal<crate::labs::parameters::Parameters>) {
-    type Frame = Rc<RefCell<Option<Box<dyn Fn()>>>>;
-    let began = StoredValue::new((0.0, 0.0));
-    let frame: Frame = Rc::default();
-    let clock = || window().performance().map_or(0.0, |clock| clock.now());
-    let (low, high) = (f64::from(SLIDER.0), f64::from(SLIDER.1));
-    let next = Rc::downgrade(&frame);
-    *frame.borrow_mut() = Some(Box::new({
-        let labs = use_labs();
-        move || {
-            let (Some(Some(place)), Some((start, phase))) = (playing.try_get_untracked(), began.try_get_value()) else {
-                return;
-            };
-            // A triangle: up for one sweep, down for one.
-            let turn = ((clock() - start) / SWEEP_MS + phase).rem_euclid(2.0);
-            let share = if turn < 1.0 { turn } else { 2.0 - turn };
-            if let Some(value) = Decimal::round(low + (high - low) * share, 2) {
-                labs.function.update(|lab| lab.network.set(place, value));
-            }
-            if let Some(frame) = next.upgrade() {
-                request_animation_frame(move || {
-                    if let Some(step) = &*frame.borrow() {
-                        step();
-                    }
-                });
-            }
-        }
-    }));
-    let frame = StoredValue::new_local(frame);
-    let before = StoredValue::new(None::<Place>);
-    Effect::new(move || {
-        let now = playing.get();
-        let Some(place) = now else { return before.set_value(None) };
-        let value = parameters.read_untracked().get(place).unwrap_or_default().to_f64();
-        began.set_value((clock(), ((value - low) / (high - low)).clamp(0.0, 1.0)));
-        // A frame loop that runs already goes on with the new place.
-        if before.get_value().is_none() {
-            frame.with_value(|frame| {
-                if let Some(step) = &*frame.borrow() {
-                    step();
-                }
-            });
-        }
-        before.set_value(now);
-    });
 }
 
 /// `x from −5 to 5`
@@ -533,7 +536,7 @@ fn handles_shown(lab: &NetworkLab, decided: &Decided, window: Option<Window>) ->
     answers.map(|answers| handles(lab, &answers.pieces, (from.to_f64(), to.to_f64()))).unwrap_or_default()
 }
 
-fn chart(shown: &NetworkLab, decided: &Decided, window: Option<Window>) -> FunctionChart {
+pub(super) fn chart(shown: &NetworkLab, decided: &Decided, window: Option<Window>) -> FunctionChart {
     // The picture is never older than the sliders: while the network is being decided, it is drawn by samples.
     let is_decided = is_same_function(shown, &decided.lab);
     let mut lab = if is_decided { decided.lab.clone() } else { shown.clone() };
@@ -608,11 +611,9 @@ fn marks(decided: &Decided, x: (f64, f64)) -> (Vec<(f64, f64)>, Vec<ChordLine>) 
     }
 }
 
-/// What is under the pointer, at a decimal as fine as the screen: about a thousandth of the interval.
+/// What is under the pointer.
 fn hover(shown: &NetworkLab, decided: &Decided, window: Option<Window>, x: f64) -> Option<Hover> {
-    let (from, to) = interval_shown(shown, window);
-    let places = (3.0 - (to.to_f64() - from.to_f64()).log10().floor()).clamp(0.0, 12.0) as u32;
-    let x = Decimal::round(x, places)?;
+    let x = rounded(shown, window, x)?;
     let note = |x: Decimal, rows| Readout {
         title: format!("x = {}", x.to_string().replace('-', "−")),
         rows,

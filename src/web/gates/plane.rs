@@ -9,14 +9,17 @@ use serde_json::json;
 use super::Head;
 use super::flight::Flight;
 use crate::labs::code::{Exported, Language, code};
+use crate::labs::diagram::Pass;
 use crate::labs::formula;
 use crate::labs::function::network::Activation;
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::flight::closeup;
 use crate::labs::gates::handles::{handles, pulled};
+use crate::labs::gates::nodes::Nodes;
 use crate::labs::gates::picture::{Patch, Picture, Shapes, far};
 use crate::labs::gates::words::glance;
 use crate::labs::gates::{Choice, GateLab, GatesLab, LAYERS, Preset, WIDTHS, presets};
+use crate::labs::highlight::{Lit, Wiring};
 use crate::labs::notation::Notation;
 use crate::labs::numbers::{counted, exact, fraction};
 use crate::labs::parameters::Parameters;
@@ -26,8 +29,8 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Motion, Region};
 use crate::web::components::{
-    Answer, Challenges, CopyButtons, CopyItem, CopyNet, ExactToggle, Glance, Hands, Note, ParameterGroups, Plot,
-    PlotMark, Readout, Row, Tools, picture_first_on_phones,
+    Answer, Challenges, CopyButtons, CopyItem, CopyNet, Diagram, ExactToggle, Glance, Hands, Highlight, Note,
+    ParameterGroups, Plot, PlotMark, Pointing, Readout, Row, Tools, picture_first_on_phones,
 };
 use crate::web::figure::figure;
 use crate::web::state::use_labs;
@@ -57,6 +60,11 @@ pub(super) fn PlanePage() -> impl IntoView {
     let seen = Signal::derive(move || proof.with(|proof| glance(proof.verdict.as_ref())));
     let frame = NodeRef::new();
     picture_first_on_phones(frame);
+    // Where the plane is pointed at.
+    let at = RwSignal::new(None::<[Decimal; 2]>);
+    Highlight::provide(move |parts| {
+        Lit::by(parts, &Wiring { inputs: 2, hidden: &gate.read().parameters.hidden(), kinks: &[] })
+    });
     view! {
         <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Network">
@@ -65,7 +73,8 @@ pub(super) fn PlanePage() -> impl IntoView {
             </section>
             <section class="picture" aria-label="Plane">
                 <Glance text=seen/>
-                <Plane lab gate proof flight/>
+                <Plane lab gate proof flight at/>
+                <Network lab gate proof at/>
                 <Formula gate/>
             </section>
             <section class="answers" aria-label="Answers">
@@ -285,7 +294,13 @@ fn Table(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
 }
 
 #[component]
-fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) -> impl IntoView {
+fn Plane(
+    lab: RwSignal<GatesLab>,
+    gate: Memo<GateLab>,
+    proof: RwSignal<Proof>,
+    flight: Flight,
+    at: RwSignal<Option<[Decimal; 2]>>,
+) -> impl IntoView {
     let view = Memo::new(move |_| gate.with(|gate| (gate.view, gate.shading)));
     let far = Memo::new(move |_| far(view.get().0));
     let shapes = Memo::new(move |_| {
@@ -301,6 +316,12 @@ fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>, f
         format!("The plane with the sign regions of f; {}.", verdict_word(&proof.read()).unwrap_or("being decided"))
     });
     let spot = Callback::new(move |(x, y): (f64, f64)| look(&gate.read_untracked(), x, y));
+    let point = move |pointing: Option<Pointing>| {
+        let now = pointing.and_then(|pointing| rounded(&gate.read_untracked(), pointing.at));
+        if at.get_untracked() != now {
+            at.set(now);
+        }
+    };
     let csv = move || {
         let mut csv = String::from("region,sign,x1,x2\n");
         for (index, patch) in picture.read_untracked().patches.iter().enumerate() {
@@ -367,7 +388,7 @@ fn Plane(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, proof: RwSignal<Proof>, f
             </button>
         </div>
         <div class="square">
-            <Plot testid="plot-gate" label chart hover=|_| None spot motion hands mark csv file="piecewise-gate"/>
+            <Plot testid="plot-gate" label chart hover=|_| None spot point motion hands mark csv file="piecewise-gate"/>
         </div>
     }
 }
@@ -386,6 +407,40 @@ fn show(gate: Memo<GateLab>, proof: RwSignal<Proof>, flight: Flight) {
     let to = counterexample.map(|counterexample| closeup(&gate.read_untracked(), &counterexample.point));
     if let Some(to) = to {
         flight.go(to);
+    }
+}
+
+/// The network, with where each neuron is on, and what runs through it at the point under the pointer.
+#[component]
+fn Network(
+    lab: RwSignal<GatesLab>,
+    gate: Memo<GateLab>,
+    proof: RwSignal<Proof>,
+    at: RwSignal<Option<[Decimal; 2]>>,
+) -> impl IntoView {
+    let view = Memo::new(move |_| gate.with(|gate| gate.view));
+    let far = Memo::new(move |_| far(view.get()));
+    let parameters = Memo::new(move |_| gate.read().parameters.clone());
+    // The network is that of the proof: while another is under way, the pictures wait.
+    let nodes = Memo::new(move |before: Option<&Nodes>| {
+        let proof = proof.read();
+        let done = proof.prover.as_ref().filter(|_| proof.verdict.is_some());
+        let nodes = done.map(|prover| Nodes::new(prover, &parameters.read_untracked().net(), far.get()));
+        nodes.or_else(|| before.cloned()).unwrap_or_default()
+    });
+    let pictures = Memo::new(move |_| nodes.read().plots(view.get()));
+    let pass = Memo::new(move |_| {
+        let point = at.get()?.map(Decimal::to_rational);
+        Some(Arc::new(Pass::exact(&parameters.read().net(), &point)))
+    });
+    view! {
+        <Diagram
+            parameters
+            set=move |place, number| change(lab, |gate| gate.parameters.set(place, number))
+            plots=pictures
+            pass
+            file="piecewise-gate-network"
+        />
     }
 }
 
@@ -515,10 +570,15 @@ fn chart(gate: &GateLab, picture: &Picture, verdict: Option<&Verdict>) -> GateCh
     }
 }
 
+/// A point as fine as the screen: decimals of about a thousandth of the view.
+fn rounded(gate: &GateLab, (x, y): (f64, f64)) -> Option<[Decimal; 2]> {
+    let places = (3.0 - (2.0 * gate.view.1).log10().floor()).clamp(0.0, 12.0) as u32;
+    Some([Decimal::round(x, places)?, Decimal::round(y, places)?])
+}
+
 /// f and the live neurons under the pointer, at a decimal as fine as the screen.
 fn look(gate: &GateLab, x: f64, y: f64) -> Option<Readout> {
-    let places = (3.0 - (2.0 * gate.view.1).log10().floor()).clamp(0.0, 12.0) as u32;
-    let point = [Decimal::round(x, places)?, Decimal::round(y, places)?];
+    let point = rounded(gate, (x, y))?;
     let (f, live) = gate.look_at(&point.map(Decimal::to_rational));
     let layer = |(index, live): (usize, &Vec<usize>)| {
         let list = live.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");

@@ -1,6 +1,7 @@
 //! `#/path`: the output, or a loss, while the parameters move on a line.
 
 mod answers;
+mod network;
 mod plane;
 mod search;
 
@@ -8,7 +9,8 @@ use leptos::prelude::*;
 
 use super::components::{
     Announce, Challenges, CopyButtons, CopyItem, Glance, Hover, LabTitle, LinkError, Moves, Note, NumberField, Options,
-    ParameterGroups, Plot, Readout, Row, Select, Slices, Tools, at_once, number_options, picture_first_on_phones,
+    ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
+    picture_first_on_phones,
 };
 use super::router::Lab;
 use super::state::use_labs;
@@ -42,6 +44,7 @@ struct Decided {
 pub(super) fn PathPage() -> impl IntoView {
     let labs = use_labs();
     let lab = Memo::new(move |_| labs.path.get());
+    network::provide_highlight(lab);
     let (decided, is_pending) = decide(lab);
     let beyond = Memo::new(move |_| lab.read().beyond);
     let window = RwSignal::new(None::<Window>);
@@ -51,6 +54,14 @@ pub(super) fn PathPage() -> impl IntoView {
         let what = if lab.read().quantity == Quantity::Loss { "The loss" } else { "The output" };
         format!("{what} along the path, t from 0 to 1: {verdict}")
     });
+    // Where the plot is pointed at.
+    let t = RwSignal::new(None::<Decimal>);
+    let point = move |pointing: Option<Pointing>| {
+        let now = pointing.and_then(|pointing| Decimal::round(pointing.at.0, 3));
+        if t.get_untracked() != now {
+            t.set(now);
+        }
+    };
     let solved = Signal::derive(move || {
         decided.with(|decided| {
             let is_current = is_same_path(&decided.lab, &lab.read());
@@ -85,8 +96,10 @@ pub(super) fn PathPage() -> impl IntoView {
                         hover=move |t| decided.with_untracked(|decided| hover(decided, window.get_untracked(), t))
                         chosen=window
                         csv=move || decided.with_untracked(|decided| decided.answers.to_csv())
+                        point
                         file="piecewise-path"
                     />
+                    <network::Network lab t/>
                 </div>
                 <div class="second"><plane::PlanePlot lab/></div>
             </section>
