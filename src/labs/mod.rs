@@ -21,6 +21,7 @@ pub mod parameters;
 pub mod path;
 pub mod printout;
 pub mod share;
+pub mod stories;
 pub mod train;
 pub mod trainer;
 pub mod writing;
