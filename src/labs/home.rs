@@ -1,22 +1,17 @@
 //! The first page: a network to take hold of, and the questions by their ideas, each with the place where it is answered.
 
-use super::backprop::layers::LayerLab;
 use super::challenges::{Challenge, Solved};
 use super::function::network::NetworkLab;
-use super::function::presets::presets;
 use super::parameters::Parameters;
-use super::{backprop, function, gates, path};
+use super::stories::Story;
+use super::{backprop, function, gates, path, stories};
 use crate::piecewise::{Decimal, Verdict};
 
 /// A question of the problem set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// In the problem set.
-    pub number: &'static str,
-    /// What it is about, as one would ask it.
-    pub idea: &'static str,
-    /// The address of the lab, in the state to look at first: what stands after `#/`.
-    pub address: String,
+    /// What tells it.
+    pub story: &'static Story,
     /// The challenges that belong to it.
     pub challenges: Vec<&'static Challenge>,
 }
@@ -50,10 +45,6 @@ pub fn reason(verdict: Verdict) -> &'static str {
 
 /// All questions, in the problem set's order.
 pub fn questions() -> Vec<Question> {
-    let preset = |id: &str| {
-        let found = presets().into_iter().find(|preset| preset.id == id);
-        format!("function?{}", found.map_or_else(NetworkLab::default, |preset| preset.lab).encode())
-    };
     let all = || {
         let labs: [&'static [Challenge]; 4] = [
             &function::challenges::CHALLENGES,
@@ -63,33 +54,11 @@ pub fn questions() -> Vec<Question> {
         ];
         labs.into_iter().flatten()
     };
-    let question = |number: &'static str, idea, address: String| Question {
-        number,
-        idea,
-        address,
-        challenges: all().filter(|challenge| belongs(challenge, number)).collect(),
+    let question = |story: &'static Story| Question {
+        story,
+        challenges: all().filter(|challenge| belongs(challenge, story.name)).collect(),
     };
-    vec![
-        question("1", "What shapes do the weights have?", preset("neither")),
-        question("2", "What is the formula?", preset("neither")),
-        question("3", "Convex, concave, or neither?", preset("neither")),
-        question("4a", "Can it jump?", preset("jump")),
-        question("4b", "What does its graph consist of?", preset("polygon")),
-        question("4c", "How many kinks can it have?", preset("width-kinks")),
-        question("4d", "What if the neurons are smooth?", preset("tanh")),
-        question("5", "What can two neurons do without biases?", preset("linear")),
-        question("6", "Is it convex in its weights?", "path".into()),
-        question("7", "Can a network be XOR, for certain?", "gates".into()),
-        question("8", "What is the gradient of a weight used twice?", "backprop".into()),
-        question(
-            "10",
-            "How does each layer pass gradients back?",
-            format!("backprop?part=layers&{}", LayerLab::default().encode()),
-        ),
-        question("12", "Why does training wait at 2.303?", "train".into()),
-        question("13", "Can it learn 500 images by heart?", "train".into()),
-        question("15", "What does augmentation buy?", "train".into()),
-    ]
+    stories::all().iter().map(question).collect()
 }
 
 /// Whether a challenge is of a question or one of its parts: "Q4c-ii" is of 4c, and "Q10b" of 10, not of 1.
@@ -126,23 +95,14 @@ mod tests {
     }
 
     #[test]
-    fn every_address_restores_a_lab() {
-        for Question { address, number, .. } in questions() {
-            if let Some(state) = address.strip_prefix("function?") {
-                assert!(NetworkLab::decode(state).is_ok(), "{number}");
-            }
-        }
-    }
-
-    #[test]
     fn a_solved_challenge_counts_for_its_question() {
         let questions = questions();
         let mut solved = Solved::default();
-        let kinks = questions.iter().find(|question| question.number == "4c").expect("there");
+        let kinks = questions.iter().find(|question| question.story.name == "4c").expect("there");
         assert_eq!(kinks.standing(&solved).solved, 0);
         solved.add(kinks.challenges[0]);
         assert_eq!(kinks.standing(&solved).solved, 1);
-        let others = questions.iter().filter(|question| question.number != "4c");
+        let others = questions.iter().filter(|question| question.story.name != "4c");
         assert_eq!(others.map(|question| question.standing(&solved).solved).sum::<usize>(), 0);
     }
 }

@@ -23,6 +23,7 @@ pub mod path;
 pub mod play;
 pub mod printout;
 pub mod share;
+pub mod stories;
 pub mod train;
 pub mod trainer;
 pub mod writing;

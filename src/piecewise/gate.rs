@@ -55,6 +55,8 @@ pub struct SignedFace {
     pub face: Face,
     /// The sign of f: −1, 0 or 1.
     pub sign: i8,
+    /// Whether the specification wants f > 0 on it.
+    pub wanted: bool,
     /// f on the face, times [`Prover::scale`].
     pub f: Affine,
     /// Neurons that are 0 on it.
@@ -68,8 +70,8 @@ pub struct Prover {
     todo: Vec<Task>,
     faces: [usize; 3],
     wrong: Option<(Face, bool)>,
-    /// Cells, and the segments where a neuron or f is 0; for drawing.
-    drawn: Vec<SignedFace>,
+    /// All that are decided.
+    signed: Vec<SignedFace>,
 }
 
 struct IntegerLayer {
@@ -156,7 +158,7 @@ impl Prover {
             let weights = layer.weights.iter().map(|row| row.iter().map(whole).collect()).collect();
             layers.push(IntegerLayer { weights, bias, scale: scale.clone() });
         }
-        let mut prover = Self { layers, todo: Vec::new(), faces: [0; 3], wrong: None, drawn: Vec::new() };
+        let mut prover = Self { layers, todo: Vec::new(), faces: [0; 3], wrong: None, signed: Vec::new() };
         let coordinates =
             [Affine { a: BigInt::one(), ..Affine::zero() }, Affine { b: BigInt::one(), ..Affine::zero() }];
         let origin = || Vertex::point(0, 0);
@@ -216,7 +218,7 @@ impl Prover {
         for (sign, face) in [(-1, parts.negative), (0, parts.zero), (1, parts.positive)] {
             let Some(face) = face else { continue };
             if is_output {
-                self.record(SignedFace { face, sign, f: by.clone(), zeros: task.zeros.clone() }, task.wanted);
+                self.record(SignedFace { face, sign, wanted: task.wanted, f: by.clone(), zeros: task.zeros.clone() });
                 continue;
             }
             let mut zeros = task.zeros.clone();
@@ -237,18 +239,15 @@ impl Prover {
         }
     }
 
-    fn record(&mut self, signed: SignedFace, wanted: bool) {
+    fn record(&mut self, signed: SignedFace) {
         self.faces[signed.face.dimension()] += 1;
-        if (signed.sign > 0) != wanted {
+        if (signed.sign > 0) != signed.wanted {
             let is_smaller = |(face, _): &(Face, bool)| signed.face.dimension() < face.dimension();
             if self.wrong.as_ref().is_none_or(is_smaller) {
-                self.wrong = Some((signed.face.clone(), wanted));
+                self.wrong = Some((signed.face.clone(), signed.wanted));
             }
         }
-        let is_line = signed.face.dimension() == 1 && (signed.sign == 0 || !signed.zeros.is_empty());
-        if signed.face.dimension() == 2 || is_line {
-            self.drawn.push(signed);
-        }
+        self.signed.push(signed);
     }
 
     /// Faces decided so far: points, segments and rays, cells.
@@ -256,9 +255,18 @@ impl Prover {
         self.faces
     }
 
-    /// Cells, and the segments where a neuron or f is 0.
-    pub fn drawn(&self) -> &[SignedFace] {
-        &self.drawn
+    /// All faces decided so far.
+    pub fn signed(&self) -> &[SignedFace] {
+        &self.signed
+    }
+
+    /// What there is to draw: cells, and the segments where a neuron or f is 0.
+    pub fn drawn(&self) -> impl Iterator<Item = &SignedFace> {
+        self.signed.iter().filter(|signed| match signed.face.dimension() {
+            0 => false,
+            1 => signed.sign == 0 || !signed.zeros.is_empty(),
+            _ => true,
+        })
     }
 
     /// The verdict, once the proof is complete. `net` is the network that was given.

@@ -10,8 +10,8 @@ pub(super) fn follow(labs: Labs) -> RwSignal<Route> {
     let route = RwSignal::new(Route::current());
     let follow_address = move || {
         // The lab that is left, as it is: what is written into the address later is too late for it.
-        let before = route.get_untracked().lab;
-        router::remember(before, &untrack(|| labs.encode(before)).unwrap_or_default());
+        let before = route.get_untracked();
+        router::remember(before.lab, &untrack(|| labs.encode(before.lab)).unwrap_or(before.state));
         let now = Route::current();
         labs.restore(&now);
         route.set(now);
@@ -34,10 +34,10 @@ fn keep_in_address(labs: Labs, route: RwSignal<Route>) {
     });
     let write = StoredValue::new_local(write);
     Effect::new(move || {
-        let lab = route.read().lab;
+        let Route { lab, state } = route.get();
         match labs.encode(lab) {
             Some(_) => write.update_value(|write| write(())),
-            None => router::remember(lab, ""),
+            None => router::remember(lab, &state),
         }
     });
 }

@@ -20,6 +20,7 @@ use super::present::{PresentBar, Presenting};
 use super::router::{Lab, set_title};
 use super::solved::{SolvedHere, SolvedWord};
 use super::state::Labs;
+use super::stories::StoriesPage;
 use super::theme::{ThemeSwitch, theme_choice};
 use super::train::TrainPage;
 use super::{address, client, embed, keeping};
@@ -93,6 +94,9 @@ pub(super) fn App() -> impl IntoView {
         (route.lab == Lab::Home && !route.state.is_empty()).then(|| route.state.clone())
     });
     let key_list = RwSignal::new(false);
+    let place = Signal::derive(move || {
+        route.with(|route| if route.lab == Lab::Story { route.state.clone() } else { String::new() })
+    });
     let choice = theme_choice();
     let main = NodeRef::<Main>::new();
     let skip = move |_| {
@@ -116,6 +120,7 @@ pub(super) fn App() -> impl IntoView {
         <main node_ref=main tabindex="-1">
             {move || match lab.get() {
                 Lab::Home => view! { <HomePage unknown/> }.into_any(),
+                Lab::Story => view! { <StoriesPage place/> }.into_any(),
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
                 Lab::Path => view! { <PathPage/> }.into_any(),
                 Lab::Gates => view! { <GatesPage/> }.into_any(),

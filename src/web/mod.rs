@@ -25,6 +25,7 @@ mod router;
 mod solved;
 mod state;
 mod storage;
+mod stories;
 mod theme;
 mod train;
 mod uploads;

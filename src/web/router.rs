@@ -14,10 +14,11 @@ thread_local! {
     static KNOWN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// A screen: the first page, or a lab.
+/// A screen: the first page, the stories, or a lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lab {
     Home,
+    Story,
     Function,
     Path,
     Gates,
@@ -31,19 +32,28 @@ pub(super) enum Lab {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Route {
     pub lab: Lab,
-    /// The lab's state, after `?`; of an address that leads nowhere, the address.
+    /// The lab's state, after `?`; of a story its name and step, after `/`; of an address that leads nowhere, the address.
     pub state: String,
 }
 
 impl Lab {
-    /// The labs, as the navigation has them.
-    pub(super) const ALL: [Self; 7] =
-        [Self::Function, Self::Path, Self::Gates, Self::Backprop, Self::Train, Self::Bench, Self::Notebook];
+    /// The stories, the labs and the notebook, as the navigation has them.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Story,
+        Self::Function,
+        Self::Path,
+        Self::Gates,
+        Self::Backprop,
+        Self::Train,
+        Self::Bench,
+        Self::Notebook,
+    ];
 
     /// The word in the address.
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Home => "",
+            Self::Story => "story",
             Self::Function => "function",
             Self::Path => "path",
             Self::Gates => "gates",
@@ -58,6 +68,7 @@ impl Lab {
     pub(super) fn title(self) -> &'static str {
         match self {
             Self::Home => "Why ReLU networks bend",
+            Self::Story => "Stories",
             Self::Function => "Function",
             Self::Path => "Path",
             Self::Gates => "Gates",
@@ -76,6 +87,9 @@ impl Route {
         KNOWN.set(hash.clone());
         let rest = hash.trim_start_matches(['#', '/']);
         let (path, state) = rest.split_once('?').unwrap_or((rest, ""));
+        if let Some(place) = path.strip_prefix(Lab::Story.path()).and_then(|rest| rest.strip_prefix('/')) {
+            return Self { lab: Lab::Story, state: place.to_owned() };
+        }
         let Some(lab) = Lab::ALL.into_iter().find(|lab| lab.path() == path) else {
             return Self { lab: Lab::Home, state: path.to_owned() };
         };
@@ -107,7 +121,11 @@ pub(super) fn page() -> String {
 pub(super) fn hash_of(lab: Lab, state: &str) -> String {
     // What an expression may hold and an address may not.
     let state = String::from(js_sys::encode_uri(state)).replace('#', "%23");
-    let mark = if state.is_empty() { "" } else { "?" };
+    let mark = match lab {
+        _ if state.is_empty() => "",
+        Lab::Story => "/",
+        _ => "?",
+    };
     format!("#/{}{mark}{state}", lab.path())
 }
 
@@ -137,7 +155,7 @@ pub(super) fn remember(lab: Lab, state: &str) {
 /// The lab that was shown last, and its address.
 pub(super) fn last() -> Option<(Lab, String)> {
     let address = browser::stored(LAST_KEY)?;
-    let path = address.strip_prefix("#/")?.split('?').next()?;
+    let path = address.strip_prefix("#/")?.split(['?', '/']).next()?;
     let lab = Lab::ALL.into_iter().find(|lab| lab.path() == path)?;
     Some((lab, address))
 }

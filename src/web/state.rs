@@ -87,7 +87,7 @@ impl Labs {
             Lab::Gates => Some(self.gates.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
             Lab::Train => Some(self.form.read().encode()),
-            Lab::Home | Lab::Bench | Lab::Notebook => None,
+            Lab::Home | Lab::Story | Lab::Bench | Lab::Notebook => None,
         }
     }
 
@@ -119,7 +119,7 @@ impl Labs {
                     .into())
             }
             Lab::Train => Form::decode(&route.state).map(|form| self.form.set(form)).map_err(|error| error.to_string()),
-            Lab::Home | Lab::Bench | Lab::Notebook => Ok(()),
+            Lab::Home | Lab::Story | Lab::Bench | Lab::Notebook => Ok(()),
         };
         self.link_error.set(result.err());
     }

@@ -28,13 +28,13 @@ fn a_ring_is_dragged_and_the_verdict_changes_beside_it() {
 }
 
 #[test]
-fn questions_show_what_is_solved_and_lead_to_their_labs() {
+fn questions_show_what_is_solved_and_lead_to_their_stories() {
     browse("#/", async |page| {
         page.expect("question-4d", "0").await;
         page.js("localStorage.setItem('piecewise.solved', 'function-tanh')").await;
         page.js("document.querySelector('[data-testid=question-4d] a').click()").await;
         page.wait_for("plot-function").await;
-        page.expect("kink-count", "0").await;
+        page.expect("story-step", "4d/1").await;
         page.click("brand").await;
         page.expect("question-4d", "1").await;
     });

@@ -24,6 +24,7 @@ mod server;
 mod share;
 mod shell;
 mod shipped;
+mod stories;
 mod train;
 mod trainer;
 mod workers;

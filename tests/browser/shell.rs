@@ -20,7 +20,7 @@ fn the_navigation_shows_the_labs_that_exist() {
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
         assert_eq!(
             page.js(links).await,
-            json!(["Function", "Path", "Gates", "Backprop", "Train", "Bench", "Notebook"])
+            json!(["Stories", "Function", "Path", "Gates", "Backprop", "Train", "Bench", "Notebook"])
         );
         for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;

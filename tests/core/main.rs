@@ -41,11 +41,14 @@ mod seeds;
 mod selection;
 mod session;
 mod statistics;
+mod stories;
 mod train;
 
 // Of programs in other languages, which other programs run.
 #[cfg(not(target_arch = "wasm32"))]
 mod exports;
+#[cfg(not(target_arch = "wasm32"))]
+mod programs;
 // Of the sources, and of pictures: in a worker there are no fonts to measure.
 #[cfg(not(target_arch = "wasm32"))]
 mod layers;

@@ -1,6 +1,7 @@
 //! The backprop lab: the homework's question 8, and the layers of question 10.
 
 pub mod challenges;
+pub mod derivation;
 pub mod exact;
 pub mod layers;
 pub mod question8;

@@ -288,14 +288,18 @@ impl Question8 {
         exact::signs(&self.numbers, self.dimension)
     }
 
-    /// The formula's two terms, entry by entry, exactly.
-    pub fn exact_terms(&self) -> Vec<[Rational; 2]> {
-        let theta_zero = match self.theta_zero {
+    /// Θ(0), exactly.
+    pub fn exact_theta_zero(&self) -> Rational {
+        match self.theta_zero {
             ThetaZero::Zero => Rational::new(0.into(), 1.into()),
             ThetaZero::Half => Rational::new(1.into(), 2.into()),
             ThetaZero::One => Rational::new(1.into(), 1.into()),
-        };
-        exact::terms(&self.numbers, self.dimension, &theta_zero)
+        }
+    }
+
+    /// The formula's two terms, entry by entry, exactly.
+    pub fn exact_terms(&self) -> Vec<[Rational; 2]> {
+        exact::terms(&self.numbers, self.dimension, &self.exact_theta_zero())
     }
 
     /// The entries whose central difference is taken: all while that is quick, else some drawn from the seed,

@@ -3,6 +3,7 @@
 pub mod bits;
 pub mod boolean;
 pub mod challenges;
+pub mod faces;
 pub mod flight;
 pub mod handles;
 pub mod nodes;

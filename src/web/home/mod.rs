@@ -6,12 +6,13 @@ use leptos::prelude::*;
 
 use super::router::{self, Lab};
 use super::solved::use_solved;
+use super::stories::progress;
 use crate::labs::home::{Question, Standing, questions};
 
 /// What each lab is for.
 fn about(lab: Lab) -> &'static str {
     match lab {
-        Lab::Home => "",
+        Lab::Home | Lab::Story => "",
         Lab::Function => {
             "Drag the weights of a network with one input, and see each kink exactly. How many can it have, and what does depth buy?"
         }
@@ -64,27 +65,28 @@ pub(super) fn HomePage(
 
 #[component]
 fn Questions() -> impl IntoView {
-    let solved = use_solved().all.get_untracked();
+    let (solved, progress) = (use_solved().all.get_untracked(), progress());
     let entry = |question: Question| {
-        let Standing { solved, all } = question.standing(&solved);
-        let mark = match (solved, all) {
-            (_, 0) => None,
-            (solved, all) if solved == all => Some("✓ solved".to_owned()),
-            (solved, all) => Some(format!("{solved} of {all}")),
+        let story = question.story;
+        // Where there is nothing to solve, the steps of its story count.
+        let Standing { solved, all } = match question.standing(&solved) {
+            Standing { all: 0, .. } => Standing { solved: progress.count(story), all: story.steps.len() },
+            standing => standing,
         };
-        let is_done = all > 0 && solved == all;
+        let is_done = solved == all;
+        let mark = if is_done { "✓ solved".to_owned() } else { format!("{solved} of {all}") };
         view! {
-            <li class:solved=is_done data-testid=format!("question-{}", question.number) data-value=solved>
-                <a href=format!("#/{}", question.address)>{question.idea}</a>
-                <span class="tag">{question.number}</span>
+            <li class:solved=is_done data-testid=format!("question-{}", story.name) data-value=solved>
+                <a href=format!("#/{}", story.address(progress.next(story)))>{story.title.clone()}</a>
+                <span class="tag">{story.question.clone()}</span>
                 <span class="standing">{mark}</span>
             </li>
         }
     };
     view! {
         <section aria-labelledby="questions">
-            <h2 id="questions">"The questions, and where to find out"</h2>
-            <p class="aside">"They follow a problem set on deep learning; the small numbers are its. Challenges that you solve are ticked here."</p>
+            <h2 id="questions">"The questions, each with its story"</h2>
+            <p class="aside">"They follow a problem set on deep learning; the small numbers are its. Each is told as a story, a few minutes long, beside the lab. Challenges that you solve are ticked here."</p>
             <ol class="questions">{questions().into_iter().map(entry).collect_view()}</ol>
         </section>
     }
@@ -105,7 +107,7 @@ fn Labs() -> impl IntoView {
     view! {
         <section aria-labelledby="labs">
             <h2 id="labs">"Six labs, and a notebook"</h2>
-            <ul class="cards">{Lab::ALL.map(card).collect_view()}</ul>
+            <ul class="cards">{Lab::ALL.into_iter().filter(|lab| *lab != Lab::Story).map(card).collect_view()}</ul>
         </section>
     }
 }
