@@ -52,7 +52,7 @@ impl Nodes {
     /// Of a finished proof about a network, for views with this [`far`](super::picture::far).
     pub fn new(prover: &Prover, net: &Net, far: f64) -> Self {
         let layers = floats(net);
-        let areas: Vec<_> = prover.drawn().iter().filter(|signed| signed.face.dimension() == 2).collect();
+        let areas: Vec<_> = prover.drawn().filter(|signed| signed.face.dimension() == 2).collect();
         let cell = |outline: Vec<Point>| {
             let count = outline.len().max(1) as f64;
             let middle = outline.iter().fold((0.0, 0.0), |sum, at| (sum.0 + at.0 / count, sum.1 + at.1 / count));
