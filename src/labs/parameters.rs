@@ -141,7 +141,8 @@ impl std::str::FromStr for Place {
 
     /// What [`Display`](fmt::Display) writes.
     fn from_str(text: &str) -> Result<Self, LinkError> {
-        let broken = || LinkError::Shape(text.chars().take(20).collect());
+        let plain = |letter: char| if letter.is_control() { '?' } else { letter };
+        let broken = || LinkError::Shape(text.chars().take(20).map(plain).collect());
         let (is_weight, rest) = match text.as_bytes().first() {
             Some(b'W') => (true, &text[1..]),
             Some(b'b') => (false, &text[1..]),
