@@ -61,15 +61,16 @@ pub(super) fn App() -> impl IntoView {
     offline::begin(labs);
 
     let route = address::follow(labs);
-    Effect::new(move || {
+    let title = Memo::new(move |_| {
         let lab = route.read().lab.title();
         let progress = labs.train.with(|train| match (train.status, &train.run) {
             (Status::Running, Some(run)) => Some(format!("{:.0} % · ", run.done * 100.0)),
             (Status::Paused, Some(_)) => Some("Paused · ".into()),
             _ => None,
         });
-        set_title(&format!("{}{lab} · Piecewise", progress.unwrap_or_default()));
+        format!("{}{lab} · Piecewise", progress.unwrap_or_default())
     });
+    Effect::new(move || set_title(&title.read()));
 
     let lab = Memo::new(move |_| route.read().lab);
     // On a phone the links go on beyond the edge.
