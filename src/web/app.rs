@@ -131,7 +131,7 @@ pub(super) fn App() -> impl IntoView {
                 Lab::Notebook => view! { <NotebookPage/> }.into_any(),
             }}
         </main>
-        {embed.map(|_| view! { <EmbedFoot labs lab/> })}
+        {embed.map(|embed| view! { <EmbedFoot embed labs lab/> })}
         <SolvedWord/>
         <KeyList open=key_list/>
         <PresentBar lab/>

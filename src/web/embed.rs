@@ -6,7 +6,7 @@ use web_sys::ResizeObserver;
 
 use super::router::{self, Lab};
 use super::state::Labs;
-use crate::labs::share::embed::{Embed, HEIGHT_MESSAGE};
+use crate::labs::share::embed::{Embed, HEIGHT_MESSAGE, Hidden};
 
 /// What the address asks for, if the lab is to stand alone.
 pub(super) fn asked() -> Option<Embed> {
@@ -43,7 +43,11 @@ pub(super) fn begin(embed: &Embed) {
 
 /// The way to the whole page, as the lab is now.
 #[component]
-pub(super) fn EmbedFoot(labs: Labs, lab: Memo<Lab>) -> impl IntoView {
+pub(super) fn EmbedFoot(embed: Embed, labs: Labs, lab: Memo<Lab>) -> impl IntoView {
     let href = move || router::page() + &router::hash_of(lab.get(), &labs.encode(lab.get()).unwrap_or_default());
-    view! { <footer class="embed-foot"><a href=href target="_blank" rel="noopener" data-testid="embed-open">"Open in Piecewise ↗"</a></footer> }
+    // The lab's own name goes with its controls.
+    let name = embed.hidden.contains(&Hidden::Controls).then(|| {
+        view! { <h1 class="visually-hidden">{move || lab.get().title()}</h1> }
+    });
+    view! { <footer class="embed-foot">{name} <a href=href target="_blank" rel="noopener" data-testid="embed-open">"Open in Piecewise ↗"</a></footer> }
 }

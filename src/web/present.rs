@@ -164,6 +164,7 @@ pub(super) fn PresentBar(lab: Memo<Lab>) -> impl IntoView {
         presenting.0.get().then(|| {
             view! {
                 <aside class="present-bar" aria-label="Presentation">
+                    <h1 class="visually-hidden">{move || lab.get().title()}</h1>
                     <p class="present-preset" aria-live="polite">{shown}</p>
                     <p class="aside">{hints}</p>
                     <button type="button" data-testid="present-leave" on:click=move |_| presenting.stop()>"Leave"</button>
