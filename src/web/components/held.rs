@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-/// What moves a number while a pointer is down on it: sliders, handles, and fields that are scrubbed.
-const CONTROLS: &str = "input[type=range], [role=slider], .scrubbed";
+/// What moves a number while a pointer is down on it: sliders, handles, fields that are scrubbed, and the drawn network's
+/// lines and nodes, which are taken hold of from a little way off.
+const CONTROLS: &str = "input[type=range], [role=slider], .scrubbed, .network-area.over";
 
 /// Whether a pointer is down on a control that moves numbers, anywhere on the page.
 pub(super) fn is_control_held() -> RwSignal<bool> {
