@@ -104,8 +104,9 @@ impl Reader<'_> {
                     letters.chars().map(|letter| symbol(&letter.to_string())).collect()
                 }
             }
-            letter if letter.is_alphabetic() || letter == '∂' => vec![symbol(&letter.to_string())],
+            // As TeX's \sum, not the letter.
             'Σ' | '∑' => plain("<mo>∑</mo>".into()),
+            letter if letter.is_alphabetic() || letter == '∂' => vec![symbol(&letter.to_string())],
             '(' | ')' | '|' | '‖' | '[' | ']' => plain(format!("<mo stretchy=\"false\">{next}</mo>")),
             '-' => plain("<mo>−</mo>".into()),
             '<' => plain("<mo>&lt;</mo>".into()),

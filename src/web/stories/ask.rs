@@ -118,7 +118,7 @@ where
             <li>
                 <button
                     type="button"
-                    class="answer"
+                    class="choice"
                     class:right=move || is_chosen() && *is_right
                     class:wrong=move || is_chosen() && !is_right
                     aria-pressed=move || is_chosen().to_string()
