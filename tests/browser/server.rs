@@ -90,7 +90,7 @@ pub fn address() -> &'static str {
                 let path = request.url().split(['?', '#']).next().unwrap().trim_start_matches('/').to_owned();
                 let name = if path.is_empty() || path.ends_with('/') { "index.html" } else { &path };
                 let (kind, folder, _) = parts(&path);
-                let (kind, folder) = (kind.to_owned(), folder.to_owned());
+                let is_late = kind == "plain" && folder == "late" && name.ends_with("service-worker.js");
                 if UNPLUGGED.lock().unwrap().contains(&format!("{kind}/{folder}/")) {
                     // The connection closes without an answer.
                     drop(request.into_writer());
@@ -112,7 +112,7 @@ pub fn address() -> &'static str {
                         None => request.respond(Response::empty(404)),
                     };
                 };
-                if kind == "plain" && folder == "late" && name.ends_with("service-worker.js") {
+                if is_late {
                     std::thread::spawn(|| {
                         std::thread::sleep(LATE);
                         answer();

@@ -303,10 +303,7 @@ fn layers_are_found_whatever_their_names() {
     ] {
         let model = decode(&three(names, "F32")).unwrap();
         assert_three(&model);
-        assert_eq!(
-            model.origin.layers,
-            [names[0], names[2], names[4]].map(|name| name.chars().take(40).collect::<String>())
-        );
+        assert_eq!(model.origin.layers, [names[0], names[2], names[4]]);
         assert!(!model.origin.by_shapes, "{names:?}");
     }
     let names = ["in.weight", "in.bias", "middle.weight", "middle.bias", "a_out.weight", "a_out.bias"];
