@@ -18,6 +18,8 @@ pub(super) struct SolvedHere {
     pub all: RwSignal<Solved>,
     /// Its number tells it from the one before.
     word: RwSignal<Option<(u32, String)>>,
+    /// The only challenge that can be solved at the moment, where not all can.
+    only: Option<Signal<Option<&'static Challenge>>>,
 }
 
 /// The challenges that were solved in this browser.
@@ -32,7 +34,12 @@ fn stored() -> Solved {
 impl SolvedHere {
     /// As the browser has them.
     pub(super) fn new() -> Self {
-        Self { all: RwSignal::new(stored()), word: RwSignal::new(None) }
+        Self { all: RwSignal::new(stored()), word: RwSignal::new(None), only: None }
+    }
+
+    /// The same, where only one challenge can be solved: a lab that is shown in a state of somebody else's solves no other.
+    pub(super) fn only(self, challenge: Signal<Option<&'static Challenge>>) -> Self {
+        Self { only: Some(challenge), ..self }
     }
 
     /// Adds to them, and keeps them; another tab may have added some.
@@ -46,8 +53,14 @@ impl SolvedHere {
 
     /// Notes challenges as solved, and says so.
     pub(super) fn solve(self, new: &[&Challenge]) {
+        let only = self.only.map(|only| only.get_untracked());
+        let counts = |challenge: &&&Challenge| only.is_none_or(|only| only == Some(**challenge));
+        let new: Vec<&Challenge> = new.iter().filter(counts).copied().collect();
+        if new.is_empty() {
+            return;
+        }
         let mut more = Solved::default();
-        for challenge in new {
+        for challenge in &new {
             more.add(challenge);
         }
         self.join(more);

@@ -37,7 +37,9 @@ async fn violations(page: &Page) -> Vec<String> {
         .js_async(
             "const done = arguments[0];
             axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                .then(result => done(result.violations.flatMap(rule => rule.nodes.map(node =>
+                .then(result => done(result.violations.flatMap(rule => rule.nodes
+                    // Where a handle lies is the picture's to say, and its arrow keys do the same: WCAG's own exceptions.
+                    .filter(node => rule.id !== 'target-size' || !node.html.startsWith('<div class=\"handle')).map(node =>
                     rule.id + ': ' + node.html.slice(0, 160) + ' ' + (node.any.concat(node.all, node.none)[0]?.message ?? '')))))
                 .catch(error => done(['axe failed: ' + error]));",
         )
@@ -110,7 +112,7 @@ fn the_first_paint_has_the_visitors_colours_and_the_shell() {
             }});"
         ))
         .await;
-        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 7, "Piecewise"]));
+        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 8, "Piecewise"]));
         // Once it runs, the shell is the app's own.
         assert_eq!(page.js("return document.querySelectorAll('.brand').length").await, 1);
     });

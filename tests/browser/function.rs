@@ -418,6 +418,7 @@ fn random_weights_come_from_a_seed() {
 #[test]
 fn a_slider_plays_until_it_is_stopped() {
     browse("#/function", async |page| {
+        page.centre("play-b2-0").await;
         page.click("play-b2-0").await;
         let before = page.input("param-b2-0-value").await;
         for _ in 0..100 {
@@ -488,7 +489,7 @@ fn challenges_are_solved_by_networks_of_ones_own() {
         page.js("location.hash = '#/function?W1=1,-2&b1=0,0&W2=1,1&b2=0&x=-5,5&biases=off'").await;
         page.expect("challenge-function-convex", "solved").await;
         page.js("location.hash = '#/function?W1=1,1,1&b1=0,0,0&W2=1&b2=0&x=-5,5'").await;
-        page.expect_error("W2").await;
+        page.expect_error("W₂").await;
         page.click("preset-most-regions").await;
         page.expect("region-count", "16").await;
         assert_eq!(page.value("challenge-function-regions").await, "open");

@@ -32,6 +32,7 @@ fn questions_show_what_is_solved_and_lead_to_their_stories() {
     browse("#/", async |page| {
         page.expect("question-4d", "0").await;
         page.js("localStorage.setItem('piecewise.solved', 'function-tanh')").await;
+        page.reload().await;
         page.js("document.querySelector('[data-testid=question-4d] a').click()").await;
         page.wait_for("plot-function").await;
         page.expect("story-step", "4d/1").await;

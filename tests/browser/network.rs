@@ -22,7 +22,8 @@ fn a_kink_its_neuron_and_its_sliders_light_each_other() {
             return [(at.x + at.width / 2 - plot.x) / plot.width, (at.y + at.height / 2 - plot.y) / plot.height];";
         let at: [f64; 2] = serde_json::from_value(page.js(script).await).unwrap();
         page.hover("plot-function-holder", at[0], at[1]).await;
-        expect_lit(page, &["W1-1-0", "b1-1", "W2-0-1"], 1).await;
+        // There is a handle on it, which lights what it changes.
+        expect_lit(page, &["b1-1", "W2-0-1"], 1).await;
         page.hover("plot-function-holder", at[0], at[1] + 0.2).await;
         expect_lit(page, &[], 0).await;
         // A piece has a kink at each end.
@@ -82,7 +83,8 @@ fn a_click_goes_to_the_field_and_a_kink_lights_its_node() {
         page.expect_js(lit, &json!(["node-1-1"])).await;
         page.hover("node-1-1", 0.5, 0.5).await;
         page.expect_js(lit, &json!(["edge-W1-1-0", "edge-W2-0-1", "node-1-1"])).await;
-        expect_lit(page, &["W1-1-0", "b1-1", "W2-0-1"], 1).await;
+        // There is a handle on it, which lights what it changes.
+        expect_lit(page, &["b1-1", "W2-0-1"], 1).await;
         page.expect_that_text("network-note", "the neuron", |text| text.contains("b₁,₂ = −1")).await;
     });
 }
@@ -156,6 +158,7 @@ fn a_preset_goes_over_into_the_next_and_opens_as_a_path() {
 #[test]
 fn two_parameters_play_at_once_at_a_chosen_speed() {
     browse("#/function", async |page| {
+        page.centre("play-W2-0-1").await;
         page.click("play-b1-0").await;
         page.click("play-W2-0-1").await;
         page.select("play-speed", "double").await;

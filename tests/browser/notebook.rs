@@ -28,6 +28,7 @@ fn a_student_pins_writes_reloads_prints_and_exports() {
         page.wait_for("pinned").await;
         page.click("pin-sheet-close").await;
         page.click("nav-gates").await;
+        page.click("preset-or").await;
         page.expect("gate-verdict", "proved").await;
         page.click("pin").await;
         page.select("pin-question", "7a").await;

@@ -31,7 +31,7 @@ fn after_one_visit_the_network_may_go() {
         page.wait_for("train-start").await;
         assert_eq!(page.js(IS_ISOLATED).await, json!(true), "still");
         let answers = page
-            .js_async("const done = arguments[0]; fetch('./missing').then(() => done('an answer'), () => done('none'))")
+            .js_async("const done = arguments[0]; fetch('./missing', { signal: AbortSignal.timeout(3000) }).then(() => done('an answer'), () => done('none'))")
             .await;
         assert_eq!(answers, json!("none"), "the network is really gone");
         // The trainers were never asked for before.

@@ -294,6 +294,13 @@ impl Page {
         element.click().await.unwrap();
     }
 
+    /// Scrolls a control to the middle of what is seen, where nothing lies over it.
+    pub async fn centre(&self, testid: &str) {
+        self.wait_for(testid).await;
+        self.js(&format!("document.querySelector('[data-testid=\"{testid}\"]').scrollIntoView({{ block: 'center' }})"))
+            .await;
+    }
+
     pub async fn is_shown(&self, testid: &str) -> bool {
         self.wait_for(testid).await.is_displayed().await.unwrap()
     }

@@ -84,6 +84,9 @@ fn a_prediction_is_answered_by_the_lab() {
         page.expect("story-reply", "wrong").await;
         page.expect("story-done", "true").await;
         page.expect("kink-count", "6").await;
+        // What the story shows is not the visitor's solution.
+        let kept = page.js("return localStorage.getItem('piecewise.solved') ?? ''").await;
+        assert_eq!(kept, "");
         page.click("story-restart").await;
         page.expect("kink-count", "3").await;
         page.fill("story-predict", "6").await;

@@ -18,6 +18,7 @@ use super::function::FunctionPage;
 use super::gates::GatesPage;
 use super::path::PathPage;
 use super::router::Lab;
+use super::solved::use_solved;
 use super::state::{Labs, use_labs};
 use super::train::TrainPage;
 use crate::labs::stories::{self, Ask, LabName, Progress, Scene, Story};
@@ -51,6 +52,11 @@ fn StoryPage(story: &'static Story, place: Signal<String>) -> impl IntoView {
     });
     let labs = own_labs();
     provide_context(labs);
+    // What the story itself shows solves nothing.
+    provide_context(use_solved().only(Signal::derive(move || match story.steps[step.get()].ask {
+        Ask::Challenge(challenge) => Some(challenge),
+        _ => None,
+    })));
     let progress = RwSignal::new(progress());
     let done = move |at: usize| {
         let is_new = !progress.with_untracked(|progress| progress.has(story, at));
