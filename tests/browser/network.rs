@@ -83,8 +83,7 @@ fn a_click_goes_to_the_field_and_a_kink_lights_its_node() {
         page.expect_js(lit, &json!(["node-1-1"])).await;
         page.hover("node-1-1", 0.5, 0.5).await;
         page.expect_js(lit, &json!(["edge-W1-1-0", "edge-W2-0-1", "node-1-1"])).await;
-        // There is a handle on it, which lights what it changes.
-        expect_lit(page, &["b1-1", "W2-0-1"], 1).await;
+        expect_lit(page, &["W1-1-0", "b1-1", "W2-0-1"], 1).await;
         page.expect_that_text("network-note", "the neuron", |text| text.contains("b₁,₂ = −1")).await;
     });
 }

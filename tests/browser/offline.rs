@@ -72,7 +72,8 @@ fn a_newer_version_waits_until_it_is_wanted() {
         assert!(!page.is_shown("new-version").await);
         server::publish(folder);
         begin_anew(page).await;
-        page.expect_js("return !!document.querySelector('[data-testid=new-version]').offsetParent", &json!(true)).await;
+        page.expect_js("return !!document.querySelector('[data-testid=new-version]')?.offsetParent", &json!(true))
+            .await;
         let caches = "const done = arguments[0]; caches.keys().then(names => done(names.filter(name => name.includes('/update/')).map(name => name.includes('newer-'))))";
         assert_eq!(page.js_async(caches).await, json!([false, true]), "both are there, and the old one is shown");
         page.click("new-version").await;

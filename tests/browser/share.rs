@@ -57,7 +57,8 @@ fn a_teacher_puts_a_lab_into_a_page_of_their_own() {
 fn a_teacher_presents_with_keys_alone() {
     browse(NET, async |page| {
         page.wait_for("plot-function").await;
-        let letters = "return document.querySelector('[data-testid=kink-count]').getBoundingClientRect().height";
+        // As a share of the width, which the full screen may change.
+        let letters = "return parseFloat(getComputedStyle(document.querySelector('[data-testid=kink-count]')).fontSize) / innerWidth";
         let before = page.js(letters).await.as_f64().unwrap();
         page.click("present").await;
         page.wait_for("present-leave").await;
