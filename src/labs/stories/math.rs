@@ -48,6 +48,12 @@ pub fn row(text: &str) -> Result<String, MathError> {
     if reader.rest.next().is_some() { Err(MathError::Brace(text.into())) } else { Ok(TO.group(&body)) }
 }
 
+/// Whether a minus after this is a number's sign, and no difference.
+fn is_sign_after(row: &str) -> bool {
+    row.is_empty()
+        || ["(", "[", ",", "=", "&lt;", "&gt;", "·"].iter().any(|before| row.ends_with(&format!(">{before}</mo>")))
+}
+
 struct Reader<'a> {
     text: &'a str,
     rest: Peekable<Chars<'a>>,
@@ -69,6 +75,11 @@ impl Reader<'_> {
             }
             if next.is_whitespace() {
                 self.rest.next();
+                continue;
+            }
+            if next == '-' && is_sign_after(&row) {
+                self.rest.next();
+                row += "<mo form=\"prefix\">−</mo>";
                 continue;
             }
             let mut atoms = self.atoms()?;
@@ -107,7 +118,8 @@ impl Reader<'_> {
             // As TeX's \sum, not the letter.
             'Σ' | '∑' => plain("<mo>∑</mo>".into()),
             letter if letter.is_alphabetic() || letter == '∂' => vec![symbol(&letter.to_string())],
-            '(' | ')' | '|' | '‖' | '[' | ']' => plain(format!("<mo stretchy=\"false\">{next}</mo>")),
+            '|' | '‖' => plain(format!("<mo stretchy=\"false\" lspace=\"0\" rspace=\"0\">{next}</mo>")),
+            '(' | ')' | '[' | ']' => plain(format!("<mo stretchy=\"false\">{next}</mo>")),
             '-' => plain("<mo>−</mo>".into()),
             '<' => plain("<mo>&lt;</mo>".into()),
             '>' => plain("<mo>&gt;</mo>".into()),
@@ -257,6 +269,9 @@ mod tests {
         assert_eq!(plain("v_m"), "<msub><mi>v</mi><mi>m</mi></msub>");
         assert_eq!(plain("ab^2"), "<mi>a</mi><msup><mi>b</mi><mn>2</mn></msup>");
         assert_eq!(plain("(k+1)^{l-1}").matches("<msup>").count(), 1);
+        let sign = "<mo form=\"prefix\">−</mo>";
+        assert_eq!(plain("-x"), format!("{sign}<mi>x</mi>"));
+        assert!(plain("ReLU(-x)").contains(&format!("(</mo>{sign}")) && !plain("a - b").contains("prefix"));
         assert_eq!(plain("Σ_m v_m"), "<munder><mo>∑</mo><mi>m</mi></munder><msub><mi>v</mi><mi>m</mi></msub>");
         assert_eq!(plain("W_1"), "<msub><mi class=\"matrix\">W</mi><mn>1</mn></msub>");
     }
