@@ -154,3 +154,19 @@ fn the_sheets_fit_a_phone() {
         }
     });
 }
+
+#[test]
+fn what_is_presented_is_large_on_a_wall_and_whole_on_a_phone() {
+    let plot = "const r = document.querySelector('[data-testid=plot-function]').getBoundingClientRect(); \
+         return [r.width / innerWidth, r.height / innerHeight, document.documentElement.scrollWidth - innerWidth]";
+    for (size, width, height) in [((1440, 900), 0.6, 0.6), ((390, 844), 0.8, 0.3)] {
+        browse_sized(NET, size, async |page| {
+            page.wait_for("plot-function").await;
+            page.click("present").await;
+            page.wait_for("present-leave").await;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            let seen: [f64; 3] = serde_json::from_value(page.js(plot).await).unwrap();
+            assert!(seen[0] > width && seen[1] > height && seen[2] <= 0.0, "{size:?}: {seen:?}");
+        });
+    }
+}

@@ -151,7 +151,18 @@ fn block(block: &Block, labs: Labs) -> AnyView {
         Block::Part(Part::Derivation(section)) => view! { <DerivationView section=*section labs/> }.into_any(),
         Block::Part(Part::Faces) => view! { <FaceTable labs/> }.into_any(),
         Block::Code(language, text) => {
-            view! { <pre class="program" tabindex="0" aria-label=format!("Program, {language}")><code>{text.clone()}</code></pre> }.into_any()
+            let title = match &**language {
+                "numpy" => "NumPy",
+                "pytorch" => "PyTorch",
+                other => other,
+            };
+            view! {
+                <figure class="program">
+                    <figcaption>{title}</figcaption>
+                    <pre tabindex="0" aria-label=format!("Program, {title}")><code>{text.clone()}</code></pre>
+                </figure>
+            }
+            .into_any()
         }
     }
 }
