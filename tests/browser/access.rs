@@ -8,7 +8,9 @@ use crate::page::{Page, browse, browse_sized};
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 /// What is clicked to come to a view, from the view before, and what shows that it is there.
-const VIEWS: [(&[&str], &str); 14] = [
+const VIEWS: [(&[&str], &str); 16] = [
+    (&["nav-story"], "story-4c"),
+    (&["story-4c"], "story-heading"),
     (&["nav-notebook"], "words-1"),
     (&["nav-function", "part-network"], "plot-function"),
     (&["part-depth"], "depth-rows"),
