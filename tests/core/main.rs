@@ -23,6 +23,7 @@ mod insight;
 mod kept;
 mod labs;
 mod linalg;
+mod line_kinks;
 mod loss_line;
 mod nn;
 mod notebook;
