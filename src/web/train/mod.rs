@@ -143,7 +143,7 @@ fn Data(lab: RwSignal<TrainLab>) -> impl IntoView {
             </div>
             <span class="aside">"or drop them anywhere on the page: CIFAR-10’s archive or batches, zipped or not, or folders"</span>
         </div>
-        <div class="row">
+        <div class="row wrap">
             <button type="button" data-testid="dataset-sample" disabled=move || is_busy.get() on:click=move |_| command(Command::LoadSample { seed: 1 })>
                 "Use the built-in sample"
             </button>
