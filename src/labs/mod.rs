@@ -20,6 +20,7 @@ pub mod notebook;
 pub mod numbers;
 pub mod parameters;
 pub mod path;
+pub mod plane;
 pub mod play;
 pub mod printout;
 pub mod share;

@@ -32,6 +32,7 @@ mod paths;
 mod pickles;
 mod picture;
 mod piecewise;
+mod plane;
 mod printout;
 mod pytorch;
 mod readers;

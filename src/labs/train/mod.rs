@@ -351,7 +351,9 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Model | About::Look | About::Fit | About::Bench | About::Command => None,
+            About::Data | About::Model | About::Look | About::Fit | About::Plane | About::Bench | About::Command => {
+                None
+            }
         }
     }
 
@@ -600,6 +602,8 @@ impl TrainLab {
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)
+            | Event::Plane(_)
+            | Event::PlaneSeeds { .. }
             | Event::Bench(_)
             | Event::SpeedsSoFar(_)
             | Event::Growth { .. }

@@ -20,6 +20,9 @@ fn about(lab: Lab) -> &'static str {
         Lab::Gates => {
             "Build a network that is OR, XOR or any boolean function, and have it proved over the whole plane."
         }
+        Lab::Plane => {
+            "Train a small network on points of the plane, and see every linear region while they form, exactly, at each step."
+        }
         Lab::Backprop => "Derive a gradient, check it by hand and by differences, and find the mistake that is hidden.",
         Lab::Train => "Train a network on CIFAR-10 in this page, on your own machine, and watch it learn, or fail to.",
         Lab::Bench => "How fast is this browser, against what its processor could do?",
@@ -106,7 +109,7 @@ fn Labs() -> impl IntoView {
     };
     view! {
         <section aria-labelledby="labs">
-            <h2 id="labs">"Six labs, and a notebook"</h2>
+            <h2 id="labs">"Seven labs, and a notebook"</h2>
             <ul class="cards">{Lab::ALL.into_iter().filter(|lab| *lab != Lab::Story).map(card).collect_view()}</ul>
         </section>
     }
