@@ -4,6 +4,7 @@
 
 pub mod backprop;
 pub mod bench;
+pub mod between;
 pub mod challenges;
 pub mod code;
 pub mod diagram;
