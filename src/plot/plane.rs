@@ -80,8 +80,8 @@ pub struct PlaneChart {
 /// The line of a neuron of a hidden layer, from 1: the deeper, the finer.
 fn neuron_pen(theme: &Theme, layer: usize) -> Pen {
     let (opacity, width) = match layer {
-        1 => (0.75, 1.6),
-        2 => (0.6, 1.0),
+        1 => (0.65, 1.4),
+        2 => (0.55, 1.0),
         _ => (0.45, 0.7),
     };
     Pen::solid(theme.ink.mix(opacity), width)
@@ -137,9 +137,10 @@ impl Chart for PlaneChart {
             for point in self.points.iter().filter(|point| point.is_right == is_right) {
                 let radius = if point.is_validation { 2.4 } else { 3.6 };
                 if !is_right {
-                    sheet.mark(point.at, Mark::Ring, radius + 3.4, theme.ink.to_rgba())?;
+                    sheet.mark(point.at, Mark::Disc, radius + 3.0, theme.ink.to_rgba())?;
+                    sheet.mark(point.at, Mark::Disc, radius + 1.6, theme.paper.to_rgba())?;
                 } else {
-                    sheet.mark(point.at, shape(point.class), radius + 1.3, theme.paper.to_rgba())?;
+                    sheet.mark(point.at, shape(point.class), radius + 1.1, theme.paper.to_rgba())?;
                 }
                 sheet.mark(point.at, shape(point.class), radius, theme.run(usize::from(point.class)).to_rgba())?;
             }

@@ -50,9 +50,9 @@ impl Speed {
     /// On screen.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Slow => "10 steps a second",
-            Self::Usual => "100 steps a second",
-            Self::Fast => "1,000 steps a second",
+            Self::Slow => "10 steps/s",
+            Self::Usual => "100 steps/s",
+            Self::Fast => "1,000 steps/s",
             Self::Most => "as fast as it goes",
         }
     }
@@ -73,8 +73,8 @@ impl Speed {
 pub struct Seen {
     /// Steps done.
     pub step: usize,
-    /// Regions in the window.
-    pub regions: usize,
+    /// Regions in the window that is shown, if they were counted in that.
+    pub regions: Option<usize>,
     /// The mean cross-entropy of the training and of the validation points.
     pub losses: [Option<f64>; 2],
     /// Training points that are not right.
@@ -105,7 +105,7 @@ pub struct PlaneRun {
     pub speed: Speed,
     /// The step of before that is looked at; none is now.
     pub scrubbed: Option<usize>,
-    /// What was seen, by rising steps, all in the window of `curve_window`.
+    /// What was seen, by rising steps; regions are those in the window that was shown last.
     pub curve: Vec<Seen>,
     /// Why it could not start or go on.
     pub refused: Option<String>,
@@ -261,14 +261,14 @@ impl PlaneRun {
 
     /// Takes a report into the curve, if it goes on with it.
     fn note(&mut self, report: &PlaneReport) {
-        // Regions are counted in a window: in another, the curve begins anew.
+        // Regions are counted in a window: of another, nothing is known.
         if self.curve_window != Some(report.picture.window) {
             self.curve_window = Some(report.picture.window);
-            self.curve.clear();
+            self.curve.iter_mut().for_each(|seen| seen.regions = None);
         }
         let seen = Seen {
             step: report.step,
-            regions: report.picture.regions,
+            regions: report.picture.is_complete.then_some(report.picture.regions),
             losses: report.losses,
             wrong: wrong(&report.verdicts[0]),
         };
@@ -306,7 +306,7 @@ mod tests {
     const WINDOW: PlaneWindow = PlaneWindow { x: (-1.0, 1.0), y: (-1.0, 1.0) };
 
     fn report(id: u32, step: usize, steps: usize) -> Event {
-        let picture = PlanePicture { window: WINDOW, regions: step + 1, ..PlanePicture::default() };
+        let picture = PlanePicture { window: WINDOW, regions: step + 1, is_complete: true, ..PlanePicture::default() };
         let kept = (0..=steps).step_by(2).collect();
         Event::Plane(Box::new(PlaneReport { id, step, steps, kept, picture, ..PlaneReport::default() }))
     }
@@ -378,6 +378,11 @@ mod tests {
         assert!(run.next(PlaneWindow { x: (0.0, 1.0), ..WINDOW }, 0.0).is_some());
         let steps: Vec<usize> = run.curve.iter().map(|seen| seen.step).collect();
         assert_eq!(steps, [0, 2, 5]);
+        // In another window other regions are counted; losses stay what they were.
+        let Event::Plane(mut other) = report(1, 5, 5) else { panic!("a report") };
+        other.picture.window.x.0 = 0.0;
+        run.apply(&Event::Plane(other));
+        assert_eq!(run.curve.iter().map(|seen| seen.regions).collect::<Vec<_>>(), [None, None, Some(6)]);
     }
 
     #[test]

@@ -92,11 +92,13 @@ pub fn dead(activity: &[Vec<PlaneActivity>]) -> String {
 
 /// How many of the seeds that were tried failed.
 pub fn seeds(wrong: &[usize], is_over: bool, (total, steps): (usize, usize)) -> String {
+    if wrong.is_empty() {
+        return format!("Training from the first of {total} seeds …");
+    }
     let failed = wrong.iter().filter(|wrong| **wrong > 0).count();
     let of = if is_over { counted(wrong.len(), "seed") } else { format!("{} seeds so far, of {total},", wrong.len()) };
     let list: Vec<String> = wrong.iter().map(usize::to_string).collect();
-    let list = if wrong.is_empty() { String::new() } else { format!(" Points not right: {}.", list.join(", ")) };
-    format!("{failed} of {of} failed after {} steps each.{list}", count(steps))
+    format!("{failed} of {of} failed after {} steps each. Points not right: {}.", count(steps), list.join(", "))
 }
 
 /// How the signs were decided.

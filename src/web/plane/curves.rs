@@ -17,7 +17,12 @@ pub(super) fn Curves(here: Here) -> impl IntoView {
     let step = Memo::new(move |_| here.step());
     let regions = Memo::new(move |_| {
         curve.with(|curve| {
-            chart(curve, step.get(), "regions", &[(Stroke::Main, "regions", |seen| Some(seen.regions as f64))])
+            chart(
+                curve,
+                step.get(),
+                "regions",
+                &[(Stroke::Main, "regions", |seen| seen.regions.map(|regions| regions as f64))],
+            )
         })
     });
     let losses = Memo::new(move |_| {
@@ -31,6 +36,7 @@ pub(super) fn Curves(here: Here) -> impl IntoView {
         let mut csv = String::from("step,regions,training loss,validation loss,training points not right\n");
         for Seen { step, regions, losses, wrong } in curve.read_untracked().iter() {
             let [training, validation] = losses.map(|loss| loss.map(|loss| loss.to_string()).unwrap_or_default());
+            let regions = regions.map(|regions| regions.to_string()).unwrap_or_default();
             csv += &format!("{step},{regions},{training},{validation},{wrong}\n");
         }
         csv
@@ -41,13 +47,16 @@ pub(super) fn Curves(here: Here) -> impl IntoView {
     };
     let note = |seen: &Seen| {
         let loss = |name: &str, loss: Option<f64>| loss.map(|loss| Row::new(name, significant(loss, 3)));
-        let rows = [Row::new("regions", count(seen.regions)), Row::new("not right", count(seen.wrong))];
+        let regions = seen.regions.map(|regions| Row::new("regions", count(regions)));
+        let rows = regions.into_iter().chain([Row::new("not right", count(seen.wrong))]);
         let losses = [loss("training loss", seen.losses[0]), loss("validation loss", seen.losses[1])];
         let title = format!("step {}", count(seen.step));
-        Readout { title, rows: rows.into_iter().chain(losses.into_iter().flatten()).collect(), ..Readout::default() }
+        Readout { title, rows: rows.chain(losses.into_iter().flatten()).collect(), ..Readout::default() }
     };
-    let regions_at =
-        move |x: f64| seen(x).map(|seen| Hover { at: (seen.step as f64, seen.regions as f64), note: note(&seen) });
+    let regions_at = move |x: f64| {
+        let seen = seen(x)?;
+        Some(Hover { at: (seen.step as f64, seen.regions? as f64), note: note(&seen) })
+    };
     let losses_at = move |x: f64| {
         seen(x).map(|seen| Hover { at: (seen.step as f64, seen.losses[0].unwrap_or_default()), note: note(&seen) })
     };
@@ -57,7 +66,7 @@ pub(super) fn Curves(here: Here) -> impl IntoView {
             <Plot testid="plot-plane-regions" label="Regions in the window against steps" chart=regions hover=regions_at csv file="piecewise-plane-regions"/>
             <Plot testid="plot-plane-losses" label="Mean cross-entropy against steps" chart=losses hover=losses_at csv file="piecewise-plane-losses"/>
         </div>
-        <p class="note">"Each picture that was shown is a point of the curves. They begin anew when the window moves."</p>
+        <p class="note">"Each picture that was shown is a point of the curves. Regions are counted anew when the window moves."</p>
     }
 }
 

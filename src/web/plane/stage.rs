@@ -185,7 +185,7 @@ fn Transport(here: Here) -> impl IntoView {
     view! {
         <div class="transport" role="group" aria-label="Training">
             <div class="row buttons">
-                <button type="button" class="primary play" data-testid="plane-play" aria-pressed=move || is_playing.get().to_string() disabled=is_stuck on:click=play>
+                <button type="button" class="primary" data-testid="plane-play" aria-pressed=move || is_playing.get().to_string() disabled=is_stuck on:click=play>
                     {move || if is_playing.get() { "Pause" } else { "Play" }}
                 </button>
                 <button type="button" data-testid="plane-step" disabled=is_stuck on:click=move |_| step(1)>"Step"</button>
@@ -243,5 +243,6 @@ fn look(here: Here, (x, y): (f64, f64)) -> Option<Readout> {
 /// `2.5 x₁ − 0.3 x₂ + 1`, rounded.
 fn affine([a, b, c]: [f64; 3]) -> String {
     let signed = |value: f64| format!("{} {}", if value < 0.0 { "−" } else { "+" }, significant(value.abs(), 3));
-    format!("{} x₁ {} x₂ {}", significant(a, 3), signed(b), signed(c))
+    let constant = if c == 0.0 { String::new() } else { format!(" {}", signed(c)) };
+    format!("{} x₁ {} x₂{constant}", significant(a, 3), signed(b))
 }
