@@ -34,6 +34,7 @@ mod piecewise;
 mod printout;
 mod pytorch;
 mod readers;
+mod recorded;
 mod report;
 mod safetensors;
 mod scale;
