@@ -36,6 +36,7 @@ mod plane;
 mod printout;
 mod pytorch;
 mod readers;
+mod recorded;
 mod regions;
 mod report;
 mod safetensors;

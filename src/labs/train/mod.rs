@@ -1,9 +1,11 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
 mod form;
+mod glance;
 pub mod kept;
 mod link;
 mod presets;
+pub mod recorded;
 mod run;
 
 use std::collections::BTreeMap;

@@ -1,9 +1,11 @@
 //! `#/`: what this is, at a glance; the questions, and the labs.
 
 mod hero;
+mod thumbnail;
 
 use leptos::prelude::*;
 
+use self::thumbnail::Thumbnail;
 use super::router::{self, Lab};
 use super::solved::use_solved;
 use super::stories::progress;
@@ -101,6 +103,7 @@ fn Labs() -> impl IntoView {
         view! {
             <li>
                 <a class="card" href=format!("#/{}", lab.path()) data-testid=format!("card-{}", lab.path())>
+                    <Thumbnail lab/>
                     <b>{lab.title()}</b>
                     <span>{about(lab)}</span>
                 </a>
