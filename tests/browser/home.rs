@@ -32,7 +32,7 @@ fn a_ring_is_dragged_and_the_verdict_changes_beside_it() {
 #[test]
 fn each_labs_card_has_a_picture_of_it_as_it_is() {
     browse("#/", async |page| {
-        for lab in ["function", "path", "gates", "backprop", "train", "notebook"] {
+        for lab in ["function", "path", "gates", "plane", "backprop", "train", "notebook"] {
             let many = |text: &str| text.parse::<usize>().is_ok_and(|count| count >= 2);
             page.expect_that(&format!("thumbnail-{lab}"), "a few shapes", many).await;
         }

@@ -8,10 +8,13 @@ use crate::labs::gates::GateLab;
 use crate::labs::gates::picture::{Shapes, far};
 use crate::labs::notebook::{Entry, Notebook};
 use crate::labs::path;
+use crate::labs::plane::picture::{HOME, shapes};
 use crate::labs::train::RunHistory;
 use crate::piecewise::gate::Prover;
 use crate::piecewise::{Rational, to_f64};
 use crate::plot::thinned;
+use crate::protocol::PlaneReport;
+use crate::train::plane::PlanePoints;
 
 /// Width of a picture for a height of 1.
 pub const WIDTH: f64 = 3.0;
@@ -143,6 +146,23 @@ pub fn gate(lab: &GateLab, prover: &Prover) -> Vec<Shape> {
         .collect()
 }
 
+/// The points of the plane lab by class, and where the network of its run changes its prediction.
+pub fn plane(points: &[PlanePoints; 2], report: Option<&PlaneReport>) -> Vec<Shape> {
+    let place = |(x, y): (f64, f64)| (x / HOME * 0.5 + WIDTH / 2.0, 0.5 - y / HOME * 0.5);
+    let drawn = report.map(|report| shapes(&report.picture)).unwrap_or_default();
+    let line = |ends: [(f64, f64); 2]| Shape { ink: Ink::Soft, form: Form::Line, points: ends.map(place).to_vec() };
+    let all = || points.iter().flat_map(|part| part.at.iter().zip(&part.classes));
+    let classes = [Ink::Function, Ink::Kink, Ink::Positive].into_iter().enumerate().map(|(class, ink)| {
+        let of_class = all().filter(|(_, of)| usize::from(**of) == class);
+        Shape {
+            ink,
+            form: Form::Dots,
+            points: of_class.map(|([x, y], _)| place((f64::from(*x), f64::from(*y)))).collect(),
+        }
+    });
+    drawn.boundary.into_iter().map(line).chain(classes).collect()
+}
+
 /// A gradient: a square for each entry, as large as that is.
 pub fn gradient(entries: &Array2<f64>) -> Vec<Shape> {
     let (rows, columns) = entries.dim();
@@ -211,6 +231,7 @@ pub fn notebook(notebook: &Notebook) -> Vec<Shape> {
 mod tests {
     use super::*;
     use crate::labs::path::PathLab;
+    use crate::labs::plane::PlaneLab;
     use crate::labs::train::recorded;
 
     fn is_inside(shapes: &[Shape]) -> bool {
@@ -257,6 +278,17 @@ mod tests {
         let shapes = super::gate(&gate, &prover);
         let faces: Vec<_> = shapes.iter().filter(|shape| shape.form == Form::Face).collect();
         assert!(!faces.is_empty() && faces.iter().all(|face| face.ink == Ink::Positive && face.points.len() > 2));
+    }
+
+    #[test]
+    fn the_planes_points_are_dots_in_the_colours_of_their_classes() {
+        let points = PlaneLab::default().recipe.points();
+        let drawn = plane(&points, None);
+        let count =
+            |ink: Ink| drawn.iter().filter(|shape| shape.ink == ink).map(|shape| shape.points.len()).sum::<usize>();
+        let of = |class: u8| points.iter().flat_map(|part| &part.classes).filter(|of| **of == class).count();
+        assert_eq!([Ink::Function, Ink::Kink, Ink::Positive].map(count), [of(0), of(1), 0]);
+        assert!(is_inside(&drawn), "{drawn:?}");
     }
 
     #[test]

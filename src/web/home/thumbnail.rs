@@ -17,6 +17,8 @@ use crate::web::state::use_labs;
 const UNIT: f64 = 100.0;
 /// Cuts of a proof at once.
 const CUTS: usize = 32;
+/// More dots than these are drawn small.
+const MANY: usize = 20;
 /// The run whose curves stand for those that there are not yet.
 const EXAMPLE: &str = "plain";
 
@@ -55,6 +57,10 @@ pub(super) fn Thumbnail(lab: Lab) -> impl IntoView {
                     }
                 },
             );
+        }
+        Lab::Plane => {
+            let points = labs.plane.with_untracked(|lab| lab.recipe.points());
+            put(labs.plane_run.with_untracked(|run| thumbnail::plane(&points, run.report.as_deref())));
         }
         Lab::Backprop => {
             put(labs.backprop.with_untracked(|lab| thumbnail::gradient(&lab.question8.answers().closed.sum)));
@@ -102,7 +108,8 @@ fn drawn(shape: &Shape) -> AnyView {
         Form::Line => view! { <polyline class=class points=points()></polyline> }.into_any(),
         Form::Face => view! { <polygon class=class points=points()></polygon> }.into_any(),
         Form::Dots => {
-            let dot = |(x, y): (f64, f64)| view! { <circle class=class cx=format!("{x:.1}") cy=format!("{y:.1}") r="4"></circle> };
+            let radius = if shape.points.len() > MANY { "1.8" } else { "4" };
+            let dot = |(x, y): (f64, f64)| view! { <circle class=class cx=format!("{x:.1}") cy=format!("{y:.1}") r=radius></circle> };
             shape.points.iter().map(place).map(dot).collect_view().into_any()
         }
     }
