@@ -23,6 +23,7 @@ use piecewise::labs::function::FunctionLab;
 use piecewise::labs::gates::GatesLab;
 use piecewise::labs::notebook::file;
 use piecewise::labs::path::PathLab;
+use piecewise::labs::plane::PlaneLab;
 use piecewise::labs::share::embed::Embed;
 use piecewise::labs::stories::{Progress, Scene};
 use piecewise::labs::train::Form;
@@ -195,6 +196,18 @@ pub fn links(bytes: &[u8]) {
         check_link(&text, BackpropLab::default(), BackpropLab::restore, BackpropLab::encode);
         let restore = |lab: &mut PathLab, text: &str| PathLab::decode(text).map(|decoded| *lab = decoded);
         check_link(&text, PathLab::default(), restore, PathLab::encode);
+        let restore = |lab: &mut PlaneLab, text: &str| PlaneLab::decode(text).map(|decoded| *lab = decoded);
+        check_link(&text, PlaneLab::default(), restore, PlaneLab::encode);
+        let mut plane = PlaneLab::default();
+        match plane.set_points_text(&text) {
+            Ok(()) => {
+                let written = plane.points_text();
+                let mut again = plane.clone();
+                again.set_points_text(&written).expect("what was written can be read");
+                assert_eq!(again.points_text(), written);
+            }
+            Err(message) => check_words(&message),
+        }
         let solved = Solved::decode(&text);
         assert_eq!(Solved::decode(&solved.encode()), solved);
         let progress = Progress::decode(&text);
