@@ -65,6 +65,8 @@ pub struct PlaneChart {
     pub x: (f64, f64),
     /// Bottom and top edge.
     pub y: (f64, f64),
+    /// Names of the axes.
+    pub labels: [&'static str; 2],
     /// What the network does.
     pub shapes: Arc<PlaneShapes>,
     /// The points.
@@ -109,7 +111,7 @@ impl Chart for PlaneChart {
         let layout = Layout {
             is_square: true,
             legend: self.legend(theme),
-            ..Layout::new(Axis::linear(self.x, "x₁"), Axis::linear(self.y, "x₂"))
+            ..Layout::new(Axis::linear(self.x, self.labels[0]), Axis::linear(self.y, self.labels[1]))
         };
         let mut sheet = Sheet::new(surface, style, layout)?;
         let shapes = &self.shapes;
@@ -155,7 +157,9 @@ impl Chart for PlaneChart {
             patch.with(shape(class), colour.to_rgba())
         };
         let mut entries: Vec<Entry> = (0..self.classes as u8).map(class).collect();
-        entries.push(Entry::line("the prediction changes", boundary_pen(theme)));
+        if !self.shapes.boundary.is_empty() {
+            entries.push(Entry::line("the prediction changes", boundary_pen(theme)));
+        }
         if self.has_lines {
             let mut layers: Vec<usize> = self.shapes.lines.iter().map(|line| line.layer.min(3)).collect();
             layers.sort_unstable();

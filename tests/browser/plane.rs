@@ -102,6 +102,35 @@ fn the_plane_is_drawn_moved_and_read_and_saved() {
 }
 
 #[test]
+fn a_trained_gate_is_handed_to_the_prover() {
+    browse("#/plane?data=xor&n=20&noise=0&net=4", async |page| {
+        page.expect_that("plane-regions", "a picture", |text| text != "–").await;
+        page.click("plane-prove").await;
+        // Untrained, it is no gate.
+        page.expect("gate-verdict", "refuted").await;
+        assert_eq!(page.input("gate-spec").await, "xor");
+        page.click("nav-plane").await;
+        page.fill("plane-layers", "4 3").await;
+        page.keys("plane-layers", "\u{e007}").await;
+        page.expect_hash("net=4,3").await;
+        page.expect_that("plane-bound", "the bound", |text| text == "77").await;
+        page.click("plane-prove").await;
+        page.expect_error("of one width").await;
+    });
+}
+
+#[test]
+fn ten_seeds_are_tried() {
+    browse("#/plane?data=xor&n=20&noise=0&net=2&rate=0.03", async |page| {
+        page.expect_that("plane-regions", "a picture", |text| text != "–").await;
+        page.click("plane-try-seeds").await;
+        page.expect_that("plane-seeds", "ten results", |text| text.matches(',').count() == 9).await;
+        // The run itself stays where it was.
+        assert_eq!(steps(page).await, 0.0);
+    });
+}
+
+#[test]
 fn points_are_drawn_pasted_and_refused() {
     browse("#/plane?data=xor&n=20&noise=0", async |page| {
         page.expect_that("plane-regions", "a picture", |text| text != "–").await;

@@ -28,6 +28,12 @@ pub enum Shape {
     Circles,
     /// Opposite corners of a square.
     Xor,
+    /// Quadrants: x₁ > 0 or x₂ > 0.
+    Or,
+    /// Quadrants: both positive.
+    And,
+    /// Quadrants: not both positive.
+    Nand,
     /// Clouds on a circle, one a class.
     Gaussians,
     /// Arms around the origin, one a class.
@@ -42,14 +48,27 @@ pub enum Shape {
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Circles, Self::Xor, Self::Gaussians, Self::Spirals, Self::Moons, Self::Chessboard, Self::Own];
+    pub const ALL: [Self; 10] = [
+        Self::Circles,
+        Self::Xor,
+        Self::Gaussians,
+        Self::Spirals,
+        Self::Moons,
+        Self::Chessboard,
+        Self::Or,
+        Self::And,
+        Self::Nand,
+        Self::Own,
+    ];
 
     /// In test hooks and addresses.
     pub fn word(self) -> &'static str {
         match self {
             Self::Circles => "circles",
             Self::Xor => "xor",
+            Self::Or => "or",
+            Self::And => "and",
+            Self::Nand => "nand",
             Self::Gaussians => "gaussians",
             Self::Spirals => "spirals",
             Self::Moons => "moons",
@@ -63,6 +82,9 @@ impl Shape {
         match self {
             Self::Circles => "Circles",
             Self::Xor => "XOR",
+            Self::Or => "OR, by quadrants",
+            Self::And => "AND, by quadrants",
+            Self::Nand => "NAND, by quadrants",
             Self::Gaussians => "Gaussians",
             Self::Spirals => "Spirals",
             Self::Moons => "Moons",
@@ -157,6 +179,20 @@ impl Recipe {
                     let is_same = right == up;
                     (if right { x } else { -x }, if up { y } else { -y }, usize::from(!is_same))
                 }
+                Shape::Or | Shape::And | Shape::Nand => {
+                    // Some room on both sides of the axes.
+                    let mut side = || {
+                        let size = any(0.06, 0.95);
+                        if any(0.0, 1.0) < 0.5 { -size } else { size }
+                    };
+                    let (x, y) = (side(), side());
+                    let is_true = match self.shape {
+                        Shape::Or => x > 0.0 || y > 0.0,
+                        Shape::And => x > 0.0 && y > 0.0,
+                        _ => x < 0.0 || y < 0.0,
+                    };
+                    (x, y, usize::from(is_true))
+                }
                 Shape::Gaussians => {
                     let turn = TAU * class as f64 / classes as f64 + PI / 4.0;
                     // Wide enough that the clouds meet at full noise.
@@ -222,6 +258,9 @@ mod tests {
         };
         assert!(all(Shape::Circles, |[x, y]| usize::from(x.hypot(y) > 600.0)));
         assert!(all(Shape::Xor, |[x, y]| usize::from((x > 0.0) != (y > 0.0))));
+        assert!(all(Shape::Or, |[x, y]| usize::from(x > 0.0 || y > 0.0)));
+        assert!(all(Shape::And, |[x, y]| usize::from(x > 0.0 && y > 0.0)));
+        assert!(all(Shape::Nand, |[x, y]| usize::from(x < 0.0 || y < 0.0)));
         assert!(all(Shape::Chessboard, |[x, y]| {
             let square = |x: f64| ((x + 1000.0) / 500.0).floor() as usize;
             (square(x) + square(y)) % 2

@@ -3,6 +3,8 @@
 pub mod challenges;
 pub mod csv;
 pub mod data;
+pub mod gate;
+pub mod hidden;
 pub mod look;
 pub mod picture;
 pub mod presets;

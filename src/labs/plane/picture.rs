@@ -57,5 +57,14 @@ pub fn points(all: &[PlanePoints; 2], report: Option<&PlaneReport>) -> Vec<Plane
 
 /// The chart. While a window is on its way the picture of before moves with it.
 pub fn chart(shown: PlaneWindow, shapes: Arc<PlaneShapes>, points: Arc<Vec<PlanePoint>>, classes: usize) -> PlaneChart {
-    PlaneChart { x: shown.x, y: shown.y, shapes, points, classes, has_lines: true, has_areas: true }
+    PlaneChart {
+        x: shown.x,
+        y: shown.y,
+        labels: ["x₁", "x₂"],
+        shapes,
+        points,
+        classes,
+        has_lines: true,
+        has_areas: true,
+    }
 }

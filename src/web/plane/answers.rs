@@ -4,10 +4,13 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::{Here, go_on};
+use crate::labs::gates::Part;
+use crate::labs::plane::gate::gate;
 use crate::labs::plane::run::{PlaneRun, SEEDS, wrong};
 use crate::labs::plane::words;
 use crate::piecewise::bounds::max_regions_of_plane;
 use crate::web::components::Answer;
+use crate::web::router::{Lab, go_to};
 use crate::web::state::use_labs;
 
 #[component]
@@ -35,12 +38,46 @@ pub(super) fn Answers(here: Here) -> impl IntoView {
         <p class="status big"><Answer testid="plane-wrong" value=wrong_now><b>{move || of(&|report| words::standing(&report.verdicts[0]))}</b></Answer></p>
         <p><Answer testid="plane-proved" value=proved>{move || of(&|report| words::proof(&report.verdicts[0]).to_owned())}</Answer></p>
         <p class="aside">{move || of(&words::losses)}</p>
+        <Prove here/>
         <SeedsTried here/>
         <p class="note">
             "The weights are f32, so fractions whose denominators are powers of two, and every sign is that of these very numbers: "
             <Answer testid="plane-decisions" value=Signal::derive(move || of(&|report| format!("{:?}", report.picture.decisions)))>{move || of(&|report| words::decisions(report.picture.decisions))}</Answer>
             " Regions are counted by which neurons are on."
         </p>
+    }
+}
+
+/// Takes the network to the gate lab, where the points are a gate's.
+#[component]
+fn Prove(here: Here) -> impl IntoView {
+    let labs = use_labs();
+    let is_gate = Memo::new(move |_| here.lab.read().recipe.shape.gate().is_some());
+    let problem = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        here.lab.track();
+        problem.set(None);
+    });
+    let press = move |_| {
+        let Some(report) = here.report.get_untracked() else { return };
+        match here.lab.with_untracked(|lab| gate(lab, &report.weights)) {
+            Ok(gate) => {
+                labs.gates.update(|lab| (lab.part, lab.gate) = (Part::Plane, gate));
+                go_to(Lab::Gates);
+            }
+            Err(message) => problem.set(Some(message)),
+        }
+    };
+    move || {
+        is_gate.get().then(|| {
+            view! {
+                <p>
+                    <button type="button" data-testid="plane-prove" disabled=move || here.report.read().is_none() on:click=press>"Hand it to the prover"</button>
+                </p>
+                {move || problem.get().map(|message| view! { <p class="error" role="alert" data-testid="error">{message}</p> })}
+                <p class="note">"Points are a sample of a gate. The gate lab decides over the whole plane, with the weights rounded to six places."</p>
+            }
+        })
     }
 }
 

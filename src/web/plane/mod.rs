@@ -3,6 +3,7 @@
 mod answers;
 mod controls;
 mod curves;
+mod hidden;
 mod stage;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use self::answers::Answers;
 use self::controls::Controls;
 use self::curves::Curves;
+use self::hidden::Hidden;
 use self::stage::Stage;
 use super::client;
 use super::components::{Challenges, Glance, LabTitle, LinkError, now_ms, picture_first_on_phones};
@@ -98,6 +100,7 @@ pub(super) fn PlanePage() -> impl IntoView {
             </section>
             <section class="answers" aria-label="Answers">
                 <Answers here/>
+                <Hidden here/>
                 <Curves here/>
                 <Challenges list=&CHALLENGES now=solved/>
             </section>
