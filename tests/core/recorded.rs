@@ -71,8 +71,9 @@ fn a_lab_shows_recorded_runs_as_done_and_a_caption_says_what_they_have_in_common
     assert!(!lab.status.has_run());
     let both = caption(&runs);
     assert!(both.starts_with("Two recorded runs: ") && both.contains("built-in sample"), "{both}");
-    assert!(both.contains("epochs ") && !both.contains("augmentation"), "{both}");
+    assert!(both.contains("epochs: 30;") && !both.contains("augmentation"), "{both}");
     assert!(caption(&runs[..1]).starts_with("A recorded run: "));
+    assert!(!caption(&[find("plateau").unwrap()]).contains("subset"));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 
 use super::{Form, RunHistory, TrainLab};
 use crate::protocol::{DataSummary, EndReason, Event, Source};
-use crate::train::{Config, EpochRecord};
+use crate::train::{Config, EpochRecord, Subset};
 
 /// Parts of a unit of loss, and of accuracy, that a recording tells apart.
 const LOSS: f32 = 1e3;
@@ -96,10 +96,11 @@ pub fn caption(recordings: &[&Recording]) -> String {
     let all: Vec<_> = lab.runs().map(RunHistory::settings).collect();
     let told = ["hidden widths", "initial weights", "learning rate", "batch size", "epochs", "subset", "seed"];
     let is_alike = |(name, value): &&(&str, String)| {
-        told.contains(name) && all.iter().all(|settings| settings.contains(&(*name, value.clone())))
+        let says_something = *name != "subset" || *value != Subset::All.to_string();
+        told.contains(name) && says_something && all.iter().all(|settings| settings.contains(&(*name, value.clone())))
     };
     let alike = all.first().map(|settings| {
-        settings.iter().filter(is_alike).map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
+        settings.iter().filter(is_alike).map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("; ")
     });
     format!(
         "{runs}: made by this page’s own trainer on its built-in sample, {made}. {}.",
