@@ -22,6 +22,7 @@ export async function version(browser) {
 
 const selector = testid => `[data-testid="${testid}"]`;
 
+// Handles of elements that are not let go keep the elements, and all around them, in the page's memory.
 export class App {
   // Opens the app at a hash such as `#/train`, with storage of its own.
   static async open(browser, origin, hash) {
@@ -39,7 +40,7 @@ export class App {
   }
 
   async click(testid) {
-    await this.page.waitForSelector(`${selector(testid)}:not(:disabled)`, { timeout: PATIENCE_MS });
+    await (await this.page.waitForSelector(`${selector(testid)}:not(:disabled)`, { timeout: PATIENCE_MS })).dispose();
     await this.page.$eval(selector(testid), element => element.click());
   }
 
@@ -49,11 +50,13 @@ export class App {
     await field.evaluate(element => { element.focus(); element.select(); });
     await field.type(text);
     await field.press('Tab');
+    await field.dispose();
   }
 
   async choose(testid, file) {
     const field = await this.page.waitForSelector(selector(testid), { timeout: PATIENCE_MS });
     await field.uploadFile(file);
+    await field.dispose();
   }
 
   // An answer's `data-value`.

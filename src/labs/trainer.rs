@@ -4,7 +4,10 @@
 /// which takes a slow phone a second or two.
 pub const PATIENCE_MS: u64 = 8_000;
 
-/// How long its files may take to come, if they do come.
+/// How long the server may take to answer when it is asked for one of its files.
+pub const ANSWER_MS: u64 = 8_000;
+
+/// How long a file may take to come, once it is on its way.
 pub const DOWNLOAD_MS: u64 = 120_000;
 
 /// The trainer is built twice.
@@ -30,7 +33,7 @@ pub enum Cause {
         /// With which code.
         code: u16,
     },
-    /// Its files came too slowly.
+    /// The server did not answer in time, or its files came too slowly.
     Slow,
     /// What came cannot be compiled here.
     Damaged,
@@ -44,9 +47,9 @@ impl Program {
         if knows_relaxed { Self::Relaxed } else { Self::Baseline }
     }
 
-    /// What to try when this one did not start.
-    pub fn next(self) -> Option<Self> {
-        (self == Self::Relaxed).then_some(Self::Baseline)
+    /// What to try when this one did not start for this reason: nothing that has to come the same way, if that is too slow.
+    pub fn next(self, cause: &Cause) -> Option<Self> {
+        (self == Self::Relaxed && *cause != Cause::Slow).then_some(Self::Baseline)
     }
 
     /// Its worker's script, in the folder of the trainers.
@@ -81,7 +84,7 @@ impl Cause {
                 file.rsplit('/').next().unwrap_or(file)
             ),
             Self::Slow => {
-                "The trainer could not be fetched: the connection is too slow. Try again when it is better.".into()
+                "The trainer could not be fetched: the server does not answer, or the connection is too slow. Try again when it is better.".into()
             }
             Self::Damaged => "The trainer is damaged, or this browser cannot compile it. Try again; if that does not help, use a current browser.".into(),
             Self::Silent => "The trainer does not answer. Try again; if that does not help, reload the page.".into(),
@@ -97,8 +100,9 @@ mod tests {
     fn the_other_program_is_tried_once_and_only_after_the_relaxed_one() {
         assert_eq!(Program::first(true), Program::Relaxed);
         assert_eq!(Program::first(false), Program::Baseline);
-        assert_eq!(Program::Relaxed.next(), Some(Program::Baseline));
-        assert_eq!(Program::Baseline.next(), None);
+        assert_eq!(Program::Relaxed.next(&Cause::Damaged), Some(Program::Baseline));
+        assert_eq!(Program::Baseline.next(&Cause::Damaged), None);
+        assert_eq!(Program::Relaxed.next(&Cause::Slow), None, "it would come the same way");
     }
 
     #[test]

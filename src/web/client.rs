@@ -14,7 +14,7 @@ use web_sys::{ErrorEvent, File, MessageEvent, Response, Worker, WorkerOptions, W
 use super::uploads::{SLICE, Upload, breathe};
 use super::{browser, keeping};
 use crate::data::Decision;
-use crate::labs::trainer::{Cause, DOWNLOAD_MS, PATIENCE_MS, Program};
+use crate::labs::trainer::{ANSWER_MS, Cause, DOWNLOAD_MS, PATIENCE_MS, Program};
 use crate::linalg::probe::relaxed_probe;
 use crate::protocol::{self, About, Command, Event, FileInfo, RunId};
 use crate::train::Config;
@@ -154,21 +154,21 @@ async fn look_for(number: u32) -> Option<Cause> {
 
 /// A file beside the page.
 async fn fetch(file: &str) -> Result<JsValue, Cause> {
-    let late = js_sys::Promise::new(&mut |resolve, _| {
-        after(DOWNLOAD_MS, move || drop(resolve.call1(&JsValue::NULL, &JsValue::NULL)));
-    });
-    let in_time = |promise: js_sys::Promise| {
-        let both = js_sys::Array::of2(&promise, &late);
+    let in_time = |promise: js_sys::Promise, ms: u64| {
+        let late = js_sys::Promise::new(&mut |resolve, _| {
+            after(ms, move || drop(resolve.call1(&JsValue::NULL, &JsValue::NULL)));
+        });
         async move {
+            let both = js_sys::Array::of2(&promise, &late);
             let first = JsFuture::from(js_sys::Promise::race(&both)).await.map_err(|_| Cause::Offline)?;
             if first.is_null() { Err(Cause::Slow) } else { Ok(first) }
         }
     };
-    let response: Response = in_time(window().fetch_with_str(file)).await?.unchecked_into();
+    let response: Response = in_time(window().fetch_with_str(file), ANSWER_MS).await?.unchecked_into();
     if !response.ok() {
         return Err(Cause::Status { file: file.to_owned(), code: response.status() });
     }
-    in_time(response.array_buffer().map_err(|_| Cause::Offline)?).await
+    in_time(response.array_buffer().map_err(|_| Cause::Offline)?, DOWNLOAD_MS).await
 }
 
 /// The worker that was to start has not: the other program is tried with what was asked for, or nothing more.
@@ -177,7 +177,7 @@ fn did_not_start(number: u32, cause: &Cause) {
         return;
     }
     let Some(connection) = disconnect() else { return };
-    let Some(next) = connection.program.next() else { return give_up(cause) };
+    let Some(next) = connection.program.next(cause) else { return give_up(cause) };
     if start_with(next) {
         CLIENT.with_borrow_mut(|client| {
             if let Some(new) = &mut client.connection {

@@ -219,6 +219,25 @@ fn where_only_workers_write_files_runs_are_kept_all_the_same() {
 }
 
 #[test]
+fn where_nothing_can_be_kept_that_is_said_and_training_goes_on() {
+    browse("#/function", async |page| {
+        // As in WebKitGTK.
+        page.js("Object.defineProperty(navigator, 'storage', { value: undefined })").await;
+        page.click("nav-train").await;
+        use_sample(page).await;
+        small_run(page, "1000").await;
+        page.click("train-start").await;
+        page.expect_that("train-epoch", "2 or more", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 2)).await;
+        let note = page.wait_for("run-kept").await.text().await.unwrap();
+        assert!(note.starts_with("This browser cannot keep files") && note.contains("Training goes on"), "{note}");
+        assert_eq!(kept(page).await, Vec::<Value>::new());
+        page.click("train-stop").await;
+        page.expect("train-status", "finished").await;
+        page.expect_no_error().await;
+    });
+}
+
+#[test]
 fn a_run_of_a_thousand_epochs_shows_fifty_rows_and_goes_on() {
     let files = Files::new("thousand");
     // Epochs of one small step: as many a second as there can be.

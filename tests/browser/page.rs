@@ -1,19 +1,17 @@
-//! A page in a Chromium of its own, and what a person does with it.
+//! A page in a browser of its own, and what a person does with it.
 
 use std::future::Future;
-use std::io::{BufRead, BufReader};
 use std::panic::AssertUnwindSafe;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, Locator};
 use futures_util::FutureExt;
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
+use crate::engine::Engine;
 use crate::server;
 
 /// Longer than anything takes that does work, even on a busy machine.
@@ -23,15 +21,6 @@ pub struct Page {
     client: Client,
 }
 
-struct Driver(Child);
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Opens the app at a hash (such as `#/train`), lets `body` use it, and closes it whatever happens.
 pub fn browse(hash: &str, body: impl AsyncFnOnce(&Page)) {
     browse_sized(hash, (1440, 900), body);
@@ -39,9 +28,10 @@ pub fn browse(hash: &str, body: impl AsyncFnOnce(&Page)) {
 
 pub fn browse_sized(hash: &str, size: (u32, u32), body: impl AsyncFnOnce(&Page)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (_driver, port) = start_driver();
+    let engine = Engine::chosen();
+    let driver = engine.start();
     let result = runtime.block_on(async {
-        let page = Page { client: connect(port, size).await };
+        let page = Page { client: engine.connect(&driver, size).await };
         page.goto(hash).await;
         let result = AssertUnwindSafe(body(&page)).catch_unwind().await;
         let errors = page.js("return window.seenErrors || []").await;
@@ -57,64 +47,20 @@ pub fn browse_sized(hash: &str, size: (u32, u32), body: impl AsyncFnOnce(&Page))
     }
 }
 
-/// Starts a chromedriver on a free port of its own choice. Two that start at once may choose the same, and one
-/// of them then gives up: it is started again.
-fn start_driver() -> (Driver, u16) {
-    let program = std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-    let start = || {
-        let mut child = Command::new(&program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{program} does not start: {error}; run scripts/test browser"));
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let driver = Driver(child);
-        let port = |line: String| line.strip_suffix('.')?.rsplit_once("on port ")?.1.parse().ok();
-        lines.map_while(Result::ok).find_map(port).map(|port| (driver, port))
-    };
-    (0..5).find_map(|_| start()).expect("chromedriver says its port")
-}
-
-async fn connect(port: u16, (width, height): (u32, u32)) -> Client {
-    let mut options = json!({
-        "args": [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            format!("--window-size={width},{height}"),
-        ],
-    });
-    if width < 500 {
-        // A window cannot be that narrow; an emulated phone can.
-        options["mobileEmulation"] =
-            json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0 } });
-    }
-    if let Ok(chrome) = std::env::var("CHROME") {
-        options["binary"] = chrome.into();
-    }
-    let capabilities = json!({ "goog:chromeOptions": options }).as_object().unwrap().clone();
-    ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await
-        .expect("chromedriver starts Chromium")
-}
-
-/// A command of Chromium's own protocol, which chromedriver passes on.
+/// A command as it goes to the driver.
 #[derive(Debug)]
-struct Devtools {
-    command: &'static str,
-    parameters: Value,
+struct Raw {
+    path: &'static str,
+    body: Value,
 }
 
-impl WebDriverCompatibleCommand for Devtools {
+impl WebDriverCompatibleCommand for Raw {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        let body = json!({ "cmd": self.command, "params": self.parameters });
-        (http::Method::POST, Some(body.to_string()))
+        (http::Method::POST, Some(self.body.to_string()))
     }
 }
 
@@ -127,6 +73,11 @@ async fn wait_until<T, F: Future<Output = Result<T, String>>>(what: &str, mut lo
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
+}
+
+/// A movement of the mouse, in whole numbers, since some drivers take no others.
+fn move_to(x: f64, y: f64) -> Value {
+    json!({ "type": "pointerMove", "duration": 20, "x": x.round() as i64, "y": y.round() as i64, "origin": "viewport" })
 }
 
 impl Page {
@@ -214,7 +165,8 @@ impl Page {
 
     /// Asks Chromium itself.
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
-        self.client.issue_cmd(Devtools { command, parameters }).await.unwrap()
+        let body = json!({ "cmd": command, "params": parameters });
+        self.client.issue_cmd(Raw { path: "goog/cdp/execute", body }).await.unwrap()
     }
 
     pub async fn is_checked(&self, testid: &str) -> bool {
@@ -291,7 +243,21 @@ impl Page {
             if element.is_enabled().await.unwrap() { Ok(()) } else { Err("a disabled control".into()) }
         })
         .await;
-        element.click().await.unwrap();
+        self.press_on(&element, testid).await;
+    }
+
+    /// Clicks where a click is possible: what has just come may have no place yet.
+    async fn press_on(&self, element: &Element, testid: &str) {
+        wait_until(&format!("{testid} to be in reach"), || async {
+            match element.click().await {
+                Err(error) if error.is_element_not_interactable() => {
+                    self.centre(testid).await;
+                    Err(error.to_string())
+                }
+                other => Ok(other.unwrap()),
+            }
+        })
+        .await;
     }
 
     /// Scrolls a control to the middle of what is seen, where nothing lies over it.
@@ -318,7 +284,7 @@ impl Page {
     /// Replaces a field's text and stays in it.
     pub async fn type_into(&self, testid: &str, text: &str) {
         let field = self.wait_for(testid).await;
-        field.click().await.unwrap();
+        self.press_on(&field, testid).await;
         field.send_keys("\u{e009}a\u{e000}").await.unwrap();
         field.send_keys(if text.is_empty() { "\u{e003}" } else { text }).await.unwrap();
     }
@@ -337,18 +303,17 @@ impl Page {
         self.wait_for(testid).await.send_keys(&paths.join("\n")).await.unwrap();
     }
 
-    /// Opens a folded part of the page.
     /// Drops files or folders on an element, as from a file manager.
     pub async fn drop_files(&self, testid: &str, paths: &[std::path::PathBuf]) {
         let (x, y, width, height) = self.rectangle(testid).await;
         let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
         for kind in ["dragEnter", "dragOver", "drop"] {
             let parameters = json!({ "type": kind, "x": x + width / 2.0, "y": y + height - 4.0, "data": data });
-            let command = Devtools { command: "Input.dispatchDragEvent", parameters };
-            self.client.issue_cmd(command).await.unwrap();
+            self.devtools("Input.dispatchDragEvent", parameters).await;
         }
     }
 
+    /// Opens a folded part of the page.
     pub async fn open(&self, testid: &str) {
         self.wait_for(testid).await;
         self.js(&format!("document.querySelector('[data-testid={testid}]').open = true")).await;
@@ -378,33 +343,32 @@ impl Page {
         (number(0), number(1), number(2), number(3))
     }
 
-    /// Presses the mouse in the middle of an element, moves it by some pixels in steps, and lets go.
+    /// Presses the mouse at a share of an element's width, moves it by some pixels to the right in steps, and lets go.
     pub async fn drag(&self, testid: &str, from: f64, by: f64) {
-        let (x, y, width, height) = self.rectangle(testid).await;
-        let to = |x: f64, y: f64| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
-        let (x, y) = (x + from * width, y + height / 2.0);
-        let mut mouse = MouseActions::new("mouse".into()).then(to(x, y));
-        mouse = mouse.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
-        for step in 1..=10 {
-            mouse = mouse.then(to(x + by * f64::from(step) / 10.0, y));
-        }
-        mouse = mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(mouse).await.unwrap();
+        self.drag_by(testid, from, by, 0.0).await;
     }
 
     /// Presses the mouse in the middle of an element, moves it by some pixels right and down, and lets go.
     pub async fn pull(&self, testid: &str, right: f64, down: f64) {
+        self.drag_by(testid, 0.5, right, down).await;
+    }
+
+    async fn drag_by(&self, testid: &str, from: f64, right: f64, down: f64) {
         let (x, y, width, height) = self.rectangle(testid).await;
-        let to = |x: f64, y: f64| PointerAction::MoveTo { duration: Some(Duration::from_millis(20)), x, y };
-        let (x, y) = (x + width / 2.0, y + height / 2.0);
-        let mut mouse = MouseActions::new("mouse".into()).then(to(x, y));
-        mouse = mouse.then(PointerAction::Down { button: MOUSE_BUTTON_LEFT });
-        for step in 1..=10 {
+        let (x, y) = (x + from * width, y + height / 2.0);
+        let mut actions = vec![move_to(x, y), json!({ "type": "pointerDown", "button": 0 })];
+        actions.extend((1..=10).map(|step| {
             let share = f64::from(step) / 10.0;
-            mouse = mouse.then(to(x + right * share, y + down * share));
-        }
-        mouse = mouse.then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        self.client.perform_actions(mouse).await.unwrap();
+            move_to(x + right * share, y + down * share)
+        }));
+        actions.push(json!({ "type": "pointerUp", "button": 0 }));
+        self.with_mouse(actions).await;
+    }
+
+    async fn with_mouse(&self, actions: Vec<Value>) {
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        self.client.issue_cmd(Raw { path: "actions", body: json!({ "actions": [mouse] }) }).await.unwrap();
     }
 
     /// The same with a finger.
@@ -443,8 +407,7 @@ impl Page {
 
     pub async fn hover(&self, testid: &str, across: f64, down: f64) {
         let (x, y, width, height) = self.rectangle(testid).await;
-        let target = PointerAction::MoveTo { duration: None, x: x + across * width, y: y + down * height };
-        self.client.perform_actions(MouseActions::new("mouse".into()).then(target)).await.unwrap();
+        self.with_mouse(vec![move_to(x + across * width, y + down * height)]).await;
     }
 
     async fn text(&self, testid: &str) -> String {

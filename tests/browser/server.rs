@@ -1,12 +1,12 @@
-//! Serves `dist` as `trunk serve` does: same files, same headers, but no service worker. In the folders `refuse/NAME/` and
-//! `cut/NAME/` the same, but files whose names begin with NAME are missing, or only half of them comes, until they are
-//! [`allow`]ed. The folders `plain/NAME/` are as on a static host: no headers of ours, and the service worker; one can be
+//! Serves `dist` as `trunk serve` does: same files, same headers, but no service worker. In the folders `refuse/NAME/`,
+//! `hang/NAME/`, `cut/NAME/` and `mute/NAME/` the same, but of the files whose names begin with NAME none is there, nothing
+//! comes, only half comes, or the script of a worker is one that says nothing, until they are [`allow`]ed. The folders `plain/NAME/` are as on a static host: no headers of ours, and the service worker; one can be
 //! [`unplug`]ged, or [`publish`] a newer version; in `plain/late/` the service worker comes late.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 
-use tiny_http::{Header, Response, Server};
+use tiny_http::{Header, Request, Response, Server};
 
 pub fn dist() -> PathBuf {
     let dist = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dist");
@@ -22,6 +22,8 @@ pub fn allow(folder: &str) {
 /// How late the service worker comes in `plain/late/`.
 const LATE: std::time::Duration = std::time::Duration::from_secs(5);
 
+/// What is never answered.
+static HELD: Mutex<Vec<Request>> = Mutex::new(Vec::new());
 static ALLOWED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static UNPLUGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static PUBLISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -39,9 +41,16 @@ pub fn publish(folder: &str) {
 /// The folder's faults: its kind, its name, and the file in it.
 fn parts(path: &str) -> (&str, &str, &str) {
     match path.splitn(3, '/').collect::<Vec<_>>()[..] {
-        [kind @ ("refuse" | "cut" | "plain"), name, rest] => (kind, name, rest),
+        [kind @ ("refuse" | "hang" | "cut" | "mute" | "plain"), name, rest] => (kind, name, rest),
         _ => ("", "", path),
     }
+}
+
+/// Whether something is wrong with this file.
+fn is_faulty(path: &str) -> bool {
+    let (kind, name, rest) = parts(path);
+    let file = rest.rsplit('/').next().unwrap_or(rest);
+    !kind.is_empty() && file.starts_with(name) && !ALLOWED.lock().unwrap().contains(&format!("{kind}/{name}/"))
 }
 
 /// Serves a page of one's own beside the app, and returns its address.
@@ -63,7 +72,7 @@ fn content(path: &str) -> Option<Vec<u8>> {
     let rest = if rest.is_empty() { "index.html" } else { rest };
     let folder = format!("{fault}/{name}/");
     let file = rest.rsplit('/').next().unwrap_or(rest);
-    let is_faulty = !fault.is_empty() && file.starts_with(name) && !ALLOWED.lock().unwrap().contains(&folder);
+    let is_faulty = is_faulty(path);
     let is_missing = is_faulty && fault == "refuse" || file == "service-worker.js" && fault != "plain";
     if rest.contains("..") || is_missing {
         return None;
@@ -75,6 +84,9 @@ fn content(path: &str) -> Option<Vec<u8>> {
     }
     if is_faulty && fault == "cut" {
         bytes.truncate(bytes.len() / 2);
+    }
+    if is_faulty && fault == "mute" && file.ends_with("_loader.js") {
+        bytes.clear();
     }
     Some(bytes)
 }
@@ -91,6 +103,10 @@ pub fn address() -> &'static str {
                 let name = if path.is_empty() || path.ends_with('/') { "index.html" } else { &path };
                 let (kind, folder, _) = parts(&path);
                 let is_late = kind == "plain" && folder == "late" && name.ends_with("service-worker.js");
+                if kind == "hang" && is_faulty(&path) {
+                    HELD.lock().unwrap().push(request);
+                    continue;
+                }
                 if UNPLUGGED.lock().unwrap().contains(&format!("{kind}/{folder}/")) {
                     // The connection closes without an answer.
                     drop(request.into_writer());

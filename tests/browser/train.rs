@@ -245,14 +245,15 @@ fn an_interrupted_run_goes_on_after_a_reload_as_if_nothing_had_happened() {
         page.expect_that("train-epoch", "3 at least", |epoch| epoch.parse::<u32>().is_ok_and(|epoch| epoch >= 3)).await;
         page.click("train-pause").await;
         page.expect("train-status", "paused").await;
-        page.expect_that("kept-runs", "a checkpoint of epoch 3 or later", |text| {
-            serde_json::from_str::<Value>(text).unwrap()[0]["checkpoint"].as_u64().is_some_and(|epoch| epoch >= 3)
+        // There is one a second at most, so that of the last epoch may be missing.
+        page.expect_that("kept-runs", "a checkpoint", |text| {
+            serde_json::from_str::<Value>(text).unwrap()[0]["checkpoint"].as_u64().is_some_and(|epoch| epoch >= 1)
         })
         .await;
         page.reload().await;
         page.expect("dataset-status", status).await;
         let done: u32 = page.value("interrupted").await.parse().unwrap();
-        assert!((3..12).contains(&done), "{done}");
+        assert!((1..12).contains(&done), "{done}");
         page.click("resume-run").await;
         page.expect("train-status", "finished").await;
         let resumed = page.json("train-records").await;

@@ -43,9 +43,37 @@ fn a_trainer_that_is_missing_is_said_and_tried_again() {
 }
 
 #[test]
+fn a_server_that_does_not_answer_is_said_and_all_is_well_when_it_does() {
+    browse("#/function", async |page| {
+        let folder = "hang/trainer/";
+        page.goto_at(folder, "#/train").await;
+        expect_no_trainer(page, "the server does not answer").await;
+        server::allow(folder);
+        page.click("dataset-sample").await;
+        // Chromium waits for its first request for twenty seconds before it sends another: one press may not be enough.
+        page.js("setInterval(() => document.querySelector('[data-testid=trainer-retry]')?.click(), 1000)").await;
+        page.expect("train-status", "ready").await;
+        page.expect_no_error().await;
+    });
+}
+
+#[test]
+fn a_trainer_that_says_nothing_is_said_and_tried_again() {
+    browse("#/function", async |page| {
+        let folder = "mute/trainer/";
+        page.goto_at(folder, "#/train").await;
+        expect_no_trainer(page, "The trainer does not answer").await;
+        server::allow(folder);
+        page.click("trainer-retry").await;
+        use_sample(page).await;
+        page.expect_no_error().await;
+    });
+}
+
+#[test]
 fn where_the_relaxed_trainer_does_not_start_the_other_does() {
     browse("#/function", async |page| {
-        for folder in ["refuse/trainer_relaxed/", "cut/trainer_relaxed_bg.wasm/"] {
+        for folder in ["refuse/trainer_relaxed/", "cut/trainer_relaxed_bg.wasm/", "mute/trainer_relaxed/"] {
             page.goto_at(folder, "#/bench").await;
             page.expect("kernel", "simd128").await;
             page.click("nav-train").await;

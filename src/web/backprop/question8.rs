@@ -229,6 +229,8 @@ const NODES: [(&str, f64, f64); 6] = [
     ("v", 360.0, 100.0),
     ("L", 460.0, 100.0),
 ];
+/// Heads of arrows: WebKit cannot give one the colour of whatever line it ends.
+const ARROWS: [&str; 3] = ["arrow", "arrow-here", "arrow-back"];
 /// From, to, and the path between.
 const EDGES: [(&str, &str, &str); 7] = [
     ("x", "y", "M58 100 H122"),
@@ -253,6 +255,13 @@ fn Graph(lab: RwSignal<BackpropLab>, question: Memo<Question8>, answers: Memo<An
                 <circle cx=x cy=y r="17"></circle>
                 <text x=x y=y + 5.0>{name}</text>
             </g>
+        }
+    };
+    let arrow = |name: &'static str| {
+        view! {
+            <marker id=name viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
+                <path d="M0 0 L8 4 L0 8 z"></path>
+            </marker>
         }
     };
     let edge = move |(from, to, path): (&'static str, &'static str, &'static str)| {
@@ -303,9 +312,7 @@ fn Graph(lab: RwSignal<BackpropLab>, question: Memo<Question8>, answers: Memo<An
         <div class="graph-head">
             <svg class="graph" viewBox="0 0 500 150" role="img" aria-label="Computation graph: x and W give y, y gives u, u and W give v, v gives L">
                 <defs>
-                    <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
-                        <path d="M0 0 L8 4 L0 8 z"></path>
-                    </marker>
+                    {ARROWS.map(arrow).collect_view()}
                 </defs>
                 {EDGES.map(edge).collect_view()} {NODES.map(node).collect_view()}
             </svg>
