@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Decision, Found, Statistics};
+use crate::piecewise::line::LineKinks;
 use crate::train::estimate::Estimate;
 use crate::train::loss_line::{Evidence, LossPoint};
 use crate::train::model::{Origin, Reading};
@@ -18,7 +19,7 @@ use crate::train::{
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -144,6 +145,19 @@ pub enum Command {
         /// Which run.
         run: RunId,
     },
+    /// Find the kinks of the run's network on the line through two images, and beyond both. Training waits.
+    LineKinks {
+        /// Which run.
+        run: RunId,
+        /// 3072 bytes each, planar: the images at t = 0 and t = 1.
+        #[serde(with = "bytes")]
+        from: Vec<u8>,
+        /// See `from`.
+        #[serde(with = "bytes")]
+        to: Vec<u8>,
+        /// Whether of the weights that the run began with; else of those it has now.
+        is_initial: bool,
+    },
     /// Show the first layer's weights of the run's network: of the neurons with the largest.
     FirstLayer {
         /// Which run.
@@ -229,6 +243,7 @@ impl Command {
             | Self::Report { run, .. }
             | Self::LossLine { run }
             | Self::Scale { run }
+            | Self::LineKinks { run, .. }
             | Self::FirstLayer { run, .. }
             | Self::Predict { run, .. }
             | Self::CheckGradients { run } => Some(run),
@@ -358,6 +373,13 @@ pub enum Event {
         total: usize,
         /// What was found, with the last.
         scale: Option<Box<Scale>>,
+    },
+    /// The kinks on a line through two images: as far as they are found.
+    LineKinks {
+        /// Which run.
+        run: RunId,
+        /// What is known.
+        line: Box<KinksState>,
     },
     /// First-layer weights as images.
     FirstLayer {
@@ -577,6 +599,19 @@ pub struct LineState {
     pub points: Vec<LossPoint>,
     /// What they show, once all are measured.
     pub evidence: Option<Evidence>,
+}
+
+/// The kinks of a run's network on a line through two images.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KinksState {
+    /// Steps done by the network; 0 if it is the initial one.
+    pub step: usize,
+    /// Whether it is the initial one, whatever was done since.
+    pub is_initial: bool,
+    /// How much is done, from 0 to 1.
+    pub share: f64,
+    /// What was found, at the end.
+    pub found: Option<LineKinks>,
 }
 
 /// What the worker holds.

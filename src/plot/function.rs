@@ -32,6 +32,8 @@ pub enum Stroke {
     Thin,
     /// A neuron's, from 0: the first six have a colour each, the next six the same with dashes, and so on.
     Neuron(usize),
+    /// One of several outputs, from 0: as neurons are drawn, but named in the legend alone.
+    Output(usize),
     /// What joins the parts of a line that jumps: ink, faint, dashed.
     Faint,
     /// What is aimed at: orange, dashed.
@@ -76,7 +78,7 @@ impl Stroke {
         match self {
             Self::Main => Pen::solid(theme.function.to_rgba(), 2.5),
             Self::Thin => Pen::solid(theme.function.mix(0.6), 1.2),
-            Self::Neuron(index) => {
+            Self::Neuron(index) | Self::Output(index) => {
                 let colour = theme.run(index).to_rgba();
                 match index / Theme::RUNS {
                     0 => Pen::solid(colour, 1.8),

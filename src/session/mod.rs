@@ -199,6 +199,9 @@ impl Session {
             Command::Report { run, mistakes } => self.with_network(run, |run, data| run.start_report(mistakes, data)),
             Command::LossLine { run } => self.with_network(run, |run, data| run.start_line(data)),
             Command::Scale { run } => self.with_network(run, |run, data| run.start_scale(data)),
+            Command::LineKinks { run, from, to, is_initial } => {
+                self.with_network(run, |run, data| run.start_kinks([&from, &to], is_initial, data))
+            }
             Command::FirstLayer { run, count } => self.with_network(run, |run, data| run.first_layer(count, data)),
             Command::Predict { run, pixels } => self.with_network(run, |run, data| run.predict(&pixels, data)),
             Command::CheckGradients { run } => self.with_network(run, |run, data| run.check_gradients(data)),

@@ -3,7 +3,7 @@
 use ndarray::ArrayView2;
 
 use super::Clock;
-use super::look::{Look, MAX_LINE, MAX_SCALE};
+use super::look::{self, Look, MAX_LINE, MAX_SCALE};
 use crate::data::{Dataset, PIXELS};
 use crate::protocol::{About, EndReason, Event, MAX_IMAGES, MAX_MISTAKES, Progress, RunId};
 use crate::train::checkpoint::MAX_CHECKPOINT;
@@ -328,6 +328,35 @@ impl Run {
         let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
         let look = Look::at_scale(&config, self.trainer.selection(data), net);
         self.start_look(look, data)
+    }
+
+    /// Starts to look for the kinks on the line through two images.
+    pub(super) fn start_kinks(&mut self, images: [&[u8]; 2], is_initial: bool, data: &Dataset) -> Vec<Event> {
+        let refused = |message: String| vec![Event::Refused { about: About::Look, message }];
+        if let Some(pixels) = images.iter().find(|pixels| pixels.len() != PIXELS) {
+            return refused(format!("An image has {PIXELS} bytes, but this one has {}.", pixels.len()));
+        }
+        let config = self.trainer.config().clone();
+        if let Err(message) = room_for(&config, "The search for kinks", MAX_SCALE) {
+            return refused(message);
+        }
+        let net = if !is_initial {
+            let Ok(net) = self.trainer.engine().weights() else { return self.lost(data) };
+            net
+        } else if self.trainer.began_elsewhere() {
+            return refused(
+                "This network came from a file, so its initial weights are not known. Start a run of your own to see their kinks."
+                    .into(),
+            );
+        } else {
+            look::initial(&config)
+        };
+        match Look::for_kinks(net, images, is_initial) {
+            Some(look) => self.start_look(look, data),
+            None => refused(
+                "Kinks are found of networks with one to four hidden layers and finite weights. Look at another network.".into(),
+            ),
+        }
     }
 
     fn start_look(&mut self, look: Look, data: &Dataset) -> Vec<Event> {

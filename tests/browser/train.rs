@@ -871,6 +871,45 @@ fn the_network_is_looked_into_and_a_run_is_estimated_before_it_starts() {
 }
 
 #[test]
+fn the_kinks_between_two_images_are_found_counted_and_read_off_the_plot() {
+    browse("#/train", async |page| {
+        use_sample(page).await;
+        small_run(page, "2").await;
+        page.click("train-start").await;
+        finish(page, 1).await;
+        page.click("view-regions").await;
+        page.expect_js(
+            "document.querySelectorAll('[data-testid=\"regions-from\"] option').length >= 100",
+            &true.into(),
+        )
+        .await;
+        page.select("regions-to", "3").await;
+        page.click("regions-run").await;
+        page.expect_that("line-kinks", "a count", |text| text != "null").await;
+        let counts = page.json("line-kinks").await;
+        let now = counts[0].as_u64().unwrap();
+        assert!(counts.as_array().unwrap().len() == 1 && (1..=32).contains(&now), "{counts}");
+        page.expect_that_text("line-prediction", "a class", |text| {
+            text.starts_with("Predicted") && text.contains("class")
+        })
+        .await;
+        page.catch_downloads().await;
+        let csv = page.export("plot-line-kinks", "csv").await;
+        assert_eq!(csv.lines().count() as u64, now + 1, "{csv}");
+        // The weights that it began with bend elsewhere.
+        page.expect_js(
+            "document.querySelector('[data-testid=\"regions-initial\"]').offsetParent !== null",
+            &true.into(),
+        )
+        .await;
+        page.click("regions-initial").await;
+        let before = page.export("plot-line-kinks", "csv").await;
+        assert_ne!(before, csv);
+        assert_eq!(before.lines().count() as u64, page.json("line-kinks").await[0].as_u64().unwrap() + 1);
+    });
+}
+
+#[test]
 fn a_report_to_print_and_a_script_for_pytorch_are_made() {
     browse("#/train", async |page| {
         use_sample(page).await;

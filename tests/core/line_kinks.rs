@@ -2,6 +2,7 @@
 
 use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
 use piecewise::data::{Purpose, rng};
+use piecewise::labs::train::kinks;
 use piecewise::piecewise::Rational;
 use piecewise::piecewise::line::{Change, LineKinks, Rows, Sweep};
 use rand::RngExt;
@@ -277,6 +278,30 @@ fn where_the_largest_output_changes_is_found_between_kinks() {
     let change = |t, class| Change { t, class };
     assert_eq!(found.changes(), (0, vec![change(-0.25, 1), change(0.25, 0)]));
     assert_eq!(LineKinks::default().changes(), (0, vec![]));
+}
+
+#[test]
+fn a_line_is_told_and_drawn_as_it_is() {
+    // As above: 1/4 is the largest output between −1/4 and 1/4, |t| elsewhere.
+    let net = vec![(vec![1.0, -1.0], vec![0.0, 0.0]), (vec![1.0, 1.0, 0.0, 0.0], vec![0.0, 0.25])];
+    let found = self::found(&net, [vec![0.0], vec![1.0]]);
+    let names = ["cat".to_owned(), "dog".to_owned()];
+    assert_eq!(
+        kinks::prediction_sentence(&found, &names),
+        "Predicted along the line: cat, from t = −0.25 dog, from t = 0.25 cat."
+    );
+    let start = kinks::count_sentence(&found);
+    assert!(start.starts_with("2 kinks, exactly: "), "{start}");
+    assert_eq!(kinks::outputs_at(&found, -0.25), [0.25, 0.25]);
+    assert_eq!(kinks::outputs_at(&found, 1.5), [1.5, 0.25]);
+    assert_eq!(kinks::outputs_at(&found, -9.0), [0.5, 0.25], "the line ends at −1/2");
+    assert_eq!(kinks::nearest(&found, 0.7).map(|kink| kink.t.abs()), Some(0.0));
+    assert_eq!(kinks::csv(&found), "t,layer,neuron,goes\n0,1,1,on\n0,1,2,off\n");
+    let chart = kinks::chart(&found, &names);
+    assert_eq!((chart.x, chart.lines.len(), chart.kinks.len()), ((-0.5, 1.5), 2, 2));
+    assert!(chart.kinks.iter().all(|&(_, y)| y < 0.0 && y > chart.y.0), "below the curves, and in the picture");
+    assert_eq!(kinks::chart(&LineKinks::default(), &names).lines.len(), 0);
+    assert_eq!(kinks::outputs_at(&LineKinks::default(), 0.0), [0.0; 0]);
 }
 
 #[test]

@@ -939,3 +939,42 @@ fn a_run_is_estimated_before_it_starts() {
     let started = rig.handle(Command::Start { run: 1, config: small(3) });
     assert!(matches!(started[..], [Event::Estimate { is_done: true, .. }, Event::Started { .. }]), "{started:?}");
 }
+
+#[test]
+fn kinks_between_two_images_are_found_with_the_weights_of_then_and_now() {
+    let mut rig = Rig { look_ms: 1000.0, ..Rig::new() };
+    rig.load(&[("data_batch_1.bin", batch(20, 1)), ("test_batch.bin", batch(5, 2))]);
+    rig.handle(Command::Start { run: 3, config: small(4) });
+    rig.run_to_end();
+    let predict = |rig: &mut Rig, pixels: &[u8]| {
+        let events = rig.handle(Command::Predict { run: 3, pixels: pixels.to_vec() });
+        let [Event::Prediction { prediction, .. }] = &events[..] else { panic!("{events:?}") };
+        prediction.logits.to_vec()
+    };
+    let (from, to) = (vec![40; PIXELS], (0..PIXELS).map(|at| (at % 251) as u8).collect::<Vec<u8>>());
+    let mut kinks = |is_initial: bool| {
+        let mut events = rig.handle(Command::LineKinks { run: 3, from: from.clone(), to: to.clone(), is_initial });
+        while !matches!(events.last(), Some(Event::LineKinks { line, .. }) if line.found.is_some()) {
+            events = rig.tick();
+        }
+        let Some(Event::LineKinks { line, .. }) = events.pop() else { unreachable!() };
+        assert_eq!(line.is_initial, is_initial);
+        assert_eq!(line.step == 0, is_initial, "{}", line.step);
+        line.found.unwrap()
+    };
+    let (now, initial) = (kinks(false), kinks(true));
+    assert_ne!(now, initial);
+    for found in [&now, &initial] {
+        assert_eq!(found.counts.iter().sum::<usize>(), found.kinks.len());
+        assert_eq!((found.places[0], found.places[found.places.len() - 1]), (-0.5, 1.5));
+    }
+    // At both images, the logits are those that the network says by itself, up to f32's rounding.
+    for (t, pixels) in [(0.0, &from), (1.0, &to)] {
+        let mine = piecewise::labs::train::kinks::outputs_at(&now, t);
+        for (mine, theirs) in mine.iter().zip(predict(&mut rig, pixels)) {
+            assert!((mine - f64::from(theirs)).abs() < 1e-4 * (1.0 + mine.abs()), "{mine} {theirs}");
+        }
+    }
+    let events = rig.handle(Command::LineKinks { run: 3, from: vec![0; 5], to, is_initial: false });
+    assert!(refusal(&events).1.contains("this one has 5"));
+}

@@ -3,6 +3,7 @@
 mod form;
 mod glance;
 pub mod kept;
+pub mod kinks;
 mod link;
 mod presets;
 pub mod recorded;
@@ -17,6 +18,7 @@ use crate::train::{Config, Field};
 
 pub use form::{Form, ScheduleKind};
 use kept::RunKey;
+pub use kinks::RunKinks;
 pub use link::SettingsLinkError;
 pub use presets::{Preset, presets};
 pub use run::{GradientReport, LayerCheck, ReportState, RunHistory, ScaleState, file_name};
@@ -100,6 +102,8 @@ pub enum View {
     Images,
     /// The network of the last run.
     Network,
+    /// Its kinks on a line.
+    Regions,
 }
 
 /// What a run would take.
@@ -451,6 +455,7 @@ impl TrainLab {
                     report: None,
                     line: None,
                     scale: None,
+                    kinks: RunKinks::default(),
                     first_layer: None,
                     prediction: None,
                     no_checkpoint: None,
@@ -555,6 +560,13 @@ impl TrainLab {
                 self.look_succeeded();
                 if let Some(run) = self.last_run(run) {
                     run.line = Some(*line);
+                }
+            }
+            Event::LineKinks { run, line } => {
+                self.look_succeeded();
+                if let Some(run) = self.last_run(run) {
+                    let state = if line.is_initial { &mut run.kinks.initial } else { &mut run.kinks.now };
+                    *state = Some(*line);
                 }
             }
             Event::Scale { run, step, done, total, scale } => {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Form;
 use super::kept::RunKey;
+use super::kinks::RunKinks;
 use crate::labs::numbers;
 use crate::nn::Init;
 use crate::nn::gradcheck::relative_error;
@@ -75,6 +76,9 @@ pub struct RunHistory {
     pub report: Option<ReportState>,
     /// The loss on the line from its initial weights.
     pub line: Option<LineState>,
+    /// Its kinks on a line through two images; not kept.
+    #[serde(skip)]
+    pub kinks: RunKinks,
     /// How large its signals were.
     pub scale: Option<ScaleState>,
     /// Its first layer, and the steps done then.

@@ -111,7 +111,8 @@ impl ExactForm {
     /// Of a neuron of a later layer, by those of the layer before that are on. A layer's forms are times 2^149 for its own weights, and
     /// for those of each layer before it, and for the ends.
     fn sum(rows: Rows, neuron: usize, before: &[Option<Self>], layer: usize) -> Self {
-        let mut form = Self { constant: integer(rows.bias[neuron]) << (layer + 1) * F32_SHIFT, slope: BigInt::zero() };
+        let mut form =
+            Self { constant: integer(rows.bias[neuron]) << ((layer + 1) * F32_SHIFT), slope: BigInt::zero() };
         for (&weight, input) in rows.row(neuron).iter().zip(before) {
             if let Some(input) = input {
                 let weight = integer(weight);

@@ -333,7 +333,8 @@ impl Sweep {
     fn zero(&self, layer: usize, neuron: usize, piece: usize) -> Place {
         let (constant, slope, error) = self.forms[layer].at(neuron);
         let (start, end) = (&self.places[piece], &self.places[piece + 1]);
-        let t = -constant / slope;
+        // Not −0.
+        let t = -constant / slope + 0.0;
         let mut error = (error / slope.abs() + 3.0 * UNIT * t.abs()) * SAFETY;
         let inside = t.clamp(start.t, end.t.max(start.t));
         if inside != t {
@@ -431,13 +432,13 @@ impl Sweep {
             let mut gains: Vec<Gain> = net[at + 1].column(neuron).collect();
             self.forms[at + 1].add(gains.iter().copied(), change, self.reach);
             work += gains.len();
-            for next in at + 2..=layer {
+            for (next, rows) in net.iter().enumerate().take(layer + 1).skip(at + 2) {
                 for (gain, _) in gains.iter_mut().zip(&self.on[next - 1]).filter(|(_, is_on)| !**is_on) {
                     *gain = Gain { value: 0.0, error: 0.0 };
                 }
-                gains = net[next].gains(&gains);
+                gains = rows.gains(&gains);
                 self.forms[next].add(gains.iter().copied(), change, self.reach);
-                work += net[next].weights.len();
+                work += rows.weights.len();
             }
         }
         work

@@ -9,6 +9,7 @@ mod model;
 mod network;
 mod own_picture;
 mod print;
+mod regions;
 mod report;
 mod runs;
 mod settings;
@@ -282,12 +283,13 @@ fn Middle(lab: RwSignal<TrainLab>) -> impl IntoView {
         </div>
         {problem(lab, |about| matches!(about, About::Command | About::Look))}
         <div class="switch views" role="group" aria-label="What to see">
-            {entry(View::Curves, "curves", "Curves")} {entry(View::Images, "images", "Images")} {entry(View::Network, "network", "Network")}
+            {entry(View::Curves, "curves", "Curves")} {entry(View::Images, "images", "Images")} {entry(View::Network, "network", "Network")} {entry(View::Regions, "regions", "Regions")}
         </div>
         {move || match now.get() {
             View::Curves => view! { <Curves lab/> }.into_any(),
             View::Images => view! { <images::Images lab/> }.into_any(),
             View::Network => view! { <network::Network lab/> }.into_any(),
+            View::Regions => view! { <regions::Regions lab/> }.into_any(),
         }}
     }
 }
