@@ -11,13 +11,14 @@ use crate::data::{Decision, Found, Statistics};
 use crate::train::estimate::Estimate;
 use crate::train::loss_line::{Evidence, LossPoint};
 use crate::train::model::{Origin, Reading};
+use crate::train::plane::PlaneProblem;
 use crate::train::scale::Scale;
 use crate::train::{
     Alike, CheckedEntry, Config, EpochRecord, Field, FitProblem, FittedNet, Prediction, RateChange, Report, WeightImage,
 };
 
 /// Changes with every change of the messages.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Most mistakes that a report names.
 pub const MAX_MISTAKES: usize = 100;
@@ -207,6 +208,8 @@ pub enum Command {
         /// Which.
         id: RunId,
     },
+    /// Something about the network of the plane lab.
+    Plane(PlaneCommand),
     /// Measure speeds.
     Bench,
     /// Measure how the cost of a step grows: with the width, with the batch, and with as many workers as there can be.
@@ -481,6 +484,18 @@ pub enum Event {
     },
     /// A curve is being learned, or has been.
     Fit(Box<FitProgress>),
+    /// What a network of the plane lab does in a window: answers [`PlaneCommand::Start`], [`PlaneCommand::Train`] and
+    /// [`PlaneCommand::Show`].
+    Plane(Box<PlaneReport>),
+    /// Training from several seeds, as far as it is.
+    PlaneSeeds {
+        /// Which run asked for it.
+        id: RunId,
+        /// Training points that are not right at the end, from each seed that is done.
+        wrong: Vec<usize>,
+        /// Whether no more will come.
+        is_over: bool,
+    },
     /// A measurement of speed, done or stopped.
     Bench(Speeds),
     /// How the cost grows, as far as it is measured.
@@ -533,6 +548,8 @@ pub enum About {
     Setting(Field),
     /// The learning of a curve.
     Fit,
+    /// The network of the plane lab.
+    Plane,
     /// A measurement of speed.
     Bench,
     /// A command that does not fit the state.
@@ -635,6 +652,158 @@ pub struct FitProgress {
     pub is_held: bool,
     /// Whether it is over.
     pub is_over: bool,
+}
+
+/// About the network of the plane lab. Whatever is asked for last is answered; what is asked for before that is over is
+/// not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum PlaneCommand {
+    /// Take on a problem, in place of the one before, and look at its initial weights.
+    Start {
+        /// Its id.
+        id: RunId,
+        /// What to learn.
+        problem: Box<PlaneProblem>,
+        /// Where to look.
+        window: PlaneWindow,
+    },
+    /// Train, and look at the weights then.
+    Train {
+        /// Which.
+        id: RunId,
+        /// At most so many steps.
+        steps: usize,
+        /// For at most so long.
+        most_ms: f64,
+        /// Where to look.
+        window: PlaneWindow,
+    },
+    /// Train from the problem's seed and from those after it, each from its own initial weights:
+    /// [`Event::PlaneSeeds`] tells how each ended. The run itself stays as it is.
+    Seeds {
+        /// Which.
+        id: RunId,
+        /// How many seeds.
+        seeds: usize,
+        /// Steps from each.
+        steps: usize,
+    },
+    /// Look at weights of before, or of now.
+    Show {
+        /// Which.
+        id: RunId,
+        /// After how many steps; they must have been kept. None is now.
+        step: Option<usize>,
+        /// Where to look.
+        window: PlaneWindow,
+    },
+    /// Forget the problem.
+    Drop {
+        /// Which.
+        id: RunId,
+    },
+}
+
+/// A part of the plane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaneWindow {
+    /// Left and right edge.
+    pub x: (f64, f64),
+    /// Bottom and top edge.
+    pub y: (f64, f64),
+}
+
+/// What a network of two inputs does in a window.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlaneReport {
+    /// Which run.
+    pub id: RunId,
+    /// Steps done by the network that is looked at.
+    pub step: usize,
+    /// Steps done by the run.
+    pub steps: usize,
+    /// Steps of an epoch.
+    pub steps_per_epoch: usize,
+    /// Steps whose weights are kept, the first first.
+    pub kept: Vec<usize>,
+    /// The step in which a weight was no number any more: the run is over.
+    pub diverged: Option<usize>,
+    /// The weights: layer by layer W by rows, then b.
+    pub weights: Vec<f32>,
+    /// The mean cross-entropy of the training and of the validation points.
+    pub losses: [Option<f64>; 2],
+    /// Of each training and of each validation point.
+    pub verdicts: [Vec<PlaneVerdict>; 2],
+    /// Milliseconds that the look took, without waiting.
+    pub look_ms: f64,
+    /// The window and what is in it.
+    pub picture: PlanePicture,
+}
+
+/// Where a point is, proved in exact arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaneVerdict {
+    /// The output of its class is the largest.
+    Right,
+    /// That of another is.
+    Wrong,
+    /// Its own is one of several that are largest.
+    Tie,
+}
+
+/// The regions of a network in a window, ready to be drawn. Places are shares of the window: (0, 0) is its lower left
+/// corner, (1, 1) its upper right.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PlanePicture {
+    /// The window.
+    pub window: PlaneWindow,
+    /// Convex areas of one region and one prediction.
+    pub areas: Vec<PlaneArea>,
+    /// Where neurons are 0.
+    pub bends: Vec<PlaneBend>,
+    /// Segments on which the prediction changes.
+    pub boundary: Vec<[[f32; 2]; 2]>,
+    /// How many regions there are.
+    pub regions: usize,
+    /// Whether these are all; if not, there are more than could be looked at.
+    pub is_complete: bool,
+    /// Of each hidden layer and neuron.
+    pub activity: Vec<Vec<PlaneActivity>>,
+    /// Signs that were decided, and how many of them in exact numbers.
+    pub decisions: [usize; 2],
+}
+
+/// A convex area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaneArea {
+    /// What is predicted.
+    pub class: u8,
+    /// How surely at its middle: the share of the probability above chance, of 255.
+    pub sureness: u8,
+    /// Its corners, counter-clockwise.
+    pub corners: Vec<[f32; 2]>,
+}
+
+/// A piece of the bent line on which a neuron is 0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaneBend {
+    /// Hidden layer, from 0.
+    pub layer: u8,
+    /// Neuron, from 0.
+    pub neuron: u8,
+    /// Its corners.
+    pub points: Vec<[f32; 2]>,
+}
+
+/// What a neuron does in a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PlaneActivity {
+    /// It is on everywhere: no bend.
+    On,
+    /// It is off everywhere: dead there.
+    Off,
+    /// It bends.
+    Both,
 }
 
 /// Why a run is over.

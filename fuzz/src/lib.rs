@@ -21,7 +21,11 @@ use piecewise::labs::backprop::BackpropLab;
 use piecewise::labs::challenges::Solved;
 use piecewise::labs::function::FunctionLab;
 use piecewise::labs::gates::GatesLab;
+use piecewise::labs::notebook::file;
 use piecewise::labs::path::PathLab;
+use piecewise::labs::plane::PlaneLab;
+use piecewise::labs::share::embed::Embed;
+use piecewise::labs::stories::{Progress, Scene};
 use piecewise::labs::train::Form;
 use piecewise::labs::train::kept::{FileSet, Package, RunKey, record};
 use piecewise::train::checkpoint::MAGIC;
@@ -42,7 +46,7 @@ const ROOM_OF_PICTURE: usize = 3 * 4 * 4096 * 4096 + 16 * MIB;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("pickle", pickle),
     ("archive", archive),
     ("zip", zip),
@@ -54,6 +58,7 @@ pub const TARGETS: [Target; 11] = [
     ("links", links),
     ("kept", kept),
     ("gathering", gathering),
+    ("notebook", notebook),
 ];
 
 /// CIFAR-10's Python version, and what is pickled like it.
@@ -191,8 +196,28 @@ pub fn links(bytes: &[u8]) {
         check_link(&text, BackpropLab::default(), BackpropLab::restore, BackpropLab::encode);
         let restore = |lab: &mut PathLab, text: &str| PathLab::decode(text).map(|decoded| *lab = decoded);
         check_link(&text, PathLab::default(), restore, PathLab::encode);
+        let restore = |lab: &mut PlaneLab, text: &str| PlaneLab::decode(text).map(|decoded| *lab = decoded);
+        check_link(&text, PlaneLab::default(), restore, PlaneLab::encode);
+        let mut plane = PlaneLab::default();
+        match plane.set_points_text(&text) {
+            Ok(()) => {
+                let written = plane.points_text();
+                let mut again = plane.clone();
+                again.set_points_text(&written).expect("what was written can be read");
+                assert_eq!(again.points_text(), written);
+            }
+            Err(message) => check_words(&message),
+        }
         let solved = Solved::decode(&text);
         assert_eq!(Solved::decode(&solved.encode()), solved);
+        let progress = Progress::decode(&text);
+        assert_eq!(Progress::decode(&progress.encode()), progress);
+        if let Some(embed) = Embed::from_query(&text) {
+            assert_eq!(Embed::from_query(&embed.query()), Some(embed));
+        }
+        if let Err(message) = Scene::read(&text) {
+            assert!(!message.is_empty());
+        }
         if let Some(form) = Form::restore(&text)
             && let Err(problem) = form.parse()
         {
@@ -212,6 +237,22 @@ pub fn kept(bytes: &[u8]) {
     check_kept(&with_checksum(&bytes));
     let bytes = with_checksum(&bytes);
     check_kept(&[&Package::prelude(bytes.len(), 0), &bytes[..]].concat());
+}
+
+/// A notebook's file.
+pub fn notebook(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    held(16 * MIB, || {
+        match file::decode(&text) {
+            Ok((notebook, solved)) => {
+                let saved = file::encode(&notebook, &solved);
+                let (again, also_solved) = file::decode(&saved).expect("what was saved can be read");
+                assert_eq!((file::encode(&again, &also_solved), also_solved), (saved, solved));
+            }
+            Err(error) => check_words(&error.to_string()),
+        }
+        ((), 16 * bytes.len())
+    });
 }
 
 /// Several files of any kind that come together: a name on a line, and its bytes.

@@ -4,12 +4,12 @@
 //! They are kept in chunks as they come, and brought into the order of their paths by exchanges within these, so that
 //! each is in memory once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::order::{Part, parts};
 use super::pictures::Picture;
-use super::role::{Guess, role, said};
-use super::table::stem;
+use super::role::{Guess, Role, role, said};
+use super::table::{Tables, stem};
 use super::{CLASSES, Images, PIXELS, SIDE, class_names};
 
 /// Pictures of a chunk: three million bytes.
@@ -107,18 +107,29 @@ impl Album {
     }
 
     /// Labels the pictures and puts them in order.
-    pub(super) fn sort(self, table: &HashMap<String, String>, names: &[String]) -> Sorted {
+    pub(super) fn sort(self, tables: &Tables, names: &[String]) -> Sorted {
+        let mut roles = HashMap::<&str, Option<Role>>::new();
+        for group in &self.groups {
+            for path in &group.paths {
+                let role = roles.entry(stem(path)).or_insert(Some(group.guess.role));
+                *role = role.filter(|role| *role == group.guess.role);
+            }
+        }
+        let twice: HashSet<String> =
+            roles.into_iter().filter(|(_, role)| role.is_none()).map(|(stem, _)| stem.to_owned()).collect();
+        let label = |path: &str, guess: Guess| tables.get(stem(path), guess, twice.contains(stem(path)));
         let mut words = BTreeMap::<String, usize>::new();
-        for path in self.groups.iter().flat_map(|group| &group.paths) {
-            if let Some(word) = word(path, table) {
+        for group in &self.groups {
+            for word in group.paths.iter().filter_map(|path| word(path, label(path, group.guess))) {
                 *words.entry(word).or_default() += 1;
             }
         }
         let (classes, class_names, too_many) = classes(&words, names);
         let mut sorted = Sorted { class_names, too_many, ..Sorted::default() };
         for group in self.groups {
-            let label = |path: &str| word(path, table).and_then(|word| classes.get(&word).copied());
-            group.sort_into(&mut sorted, label);
+            let guess = group.guess;
+            let class = |path: &str| word(path, label(path, guess)).and_then(|word| classes.get(&word).copied());
+            group.sort_into(&mut sorted, class);
         }
         sorted
     }
@@ -196,9 +207,9 @@ fn key(path: &str) -> Vec<Vec<Part>> {
 }
 
 /// What says the class of a picture: a table, its folder if that is a known class, its name, its folder.
-fn word(path: &str, table: &HashMap<String, String>) -> Option<String> {
+fn word(path: &str, label: Option<&str>) -> Option<String> {
     let stem = stem(path);
-    if let Some(label) = table.get(stem) {
+    if let Some(label) = label {
         return Some(label.to_lowercase());
     }
     let folder = path.rsplit('/').nth(1).map(str::to_lowercase);

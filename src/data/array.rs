@@ -235,12 +235,7 @@ impl Array {
     pub fn into_images(self) -> Result<Vec<u8>, Misfit> {
         let misfit = |what: String, mend| Err(Misfit { what, mend });
         let Some(roles) = roles(&self.shape) else {
-            let mend = if self.shape.iter().product::<usize>().is_multiple_of(PIXELS) {
-                "{}.reshape(-1, 32, 32, 3)"
-            } else {
-                "np.stack([np.asarray(PIL.Image.fromarray(x).resize((32, 32))) for x in {}])"
-            };
-            return misfit(self.describe(), mend);
+            return misfit(self.describe(), as_images(&self.shape));
         };
         if !self.is_whole() {
             return misfit(format!("{} bytes for {}", self.bytes.len(), self.describe()), "np.ascontiguousarray({})");
@@ -330,11 +325,39 @@ impl Array {
     }
 }
 
+/// What makes images of an array of another shape.
+pub(super) fn as_images(shape: &[usize]) -> &'static str {
+    match *shape {
+        // Grey, as one row.
+        [_, 1024] => "np.repeat({}[:, None], 3, axis=1)",
+        [_, 784] => {
+            "np.stack([np.asarray(PIL.Image.fromarray(x.reshape(28, 28)).convert(\"RGB\").resize((32, 32))) for x in {}])"
+        }
+        [_, 3, rows, columns] if rows > 4 && columns > 4 => {
+            "np.stack([np.asarray(PIL.Image.fromarray(x.transpose(1, 2, 0)).resize((32, 32))) for x in {}])"
+        }
+        [_, _, _, 1] => {
+            "np.stack([np.asarray(PIL.Image.fromarray(x[:, :, 0]).convert(\"RGB\").resize((32, 32))) for x in {}])"
+        }
+        [_, _, _] | [_, _, _, 3 | 4] => {
+            "np.stack([np.asarray(PIL.Image.fromarray(x).convert(\"RGB\").resize((32, 32))) for x in {}])"
+        }
+        _ => "{}.reshape(-1, 32, 32, 3)",
+    }
+}
+
 /// The classes that rows of 1 or [`CLASSES`] numbers are: the number itself, or the place of the only 1.
 ///
 /// # Errors
 /// At the first that is none.
 pub fn labels(numbers: &[f64], columns: usize) -> Result<Vec<u8>, LabelMisfit> {
+    if columns == 1
+        && numbers.contains(&(CLASSES as f64))
+        && numbers.iter().all(|label| label.fract() == 0.0 && (1.0..=CLASSES as f64).contains(label))
+    {
+        let what = format!("classes from 1 to {CLASSES}, and CIFAR-10 counts from 0");
+        return Err(LabelMisfit::Shape(Misfit { what, mend: "[label - 1 for label in {}]" }));
+    }
     let class = |(index, row): (usize, &[f64])| match *row {
         [label] if label.fract() == 0.0 && (0.0..CLASSES as f64).contains(&label) => Ok(label as u8),
         [label] => Err(LabelMisfit::Class { image: index + 1, label }),

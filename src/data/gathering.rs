@@ -9,8 +9,8 @@ use super::found::{Decision, Found, FoundFile, Taken, Warning};
 use super::looks::{Looks, Reorder};
 use super::order::Place;
 use super::reader::{Contents, Piece, What};
-use super::role::{Guess, Role, role, said};
-use super::table::stem;
+use super::role::{Guess, Role, folder_said, role, said};
+use super::table::{Tables, stem};
 use super::{Batch, CLASSES, Checksum, Dataset, Images, PIXELS, Split};
 
 /// Most files that are listed one by one as passed over.
@@ -141,16 +141,26 @@ impl Gathering {
         }
     }
 
+    /// Where one folder of batches is called after training and another after validation, somebody has divided them so,
+    /// whatever they were called when they were published. A lone folder `test` may be where somebody tries things.
+    fn tell_splits_by_folders(&mut self) {
+        if self.batches.iter().any(|batch| folder_said(&batch.path) == Some(Role::Train)) {
+            for batch in self.batches.iter_mut().filter(|batch| folder_said(&batch.path) == Some(Role::Validation)) {
+                batch.guess = Guess { role: Role::Validation, is_sure: true };
+            }
+        }
+    }
+
     /// Labels the pictures by folders and tables.
     fn sort_album(&mut self) {
         self.tables.sort_by_cached_key(|(path, _)| Place::of(path));
-        let mut table = HashMap::new();
+        let mut tables = Tables::default();
         for (path, rows) in std::mem::take(&mut self.tables) {
-            self.lists.push((path, format!("A table of {} labels.", rows.len())));
-            table.extend(rows);
+            self.lists.push((path.clone(), format!("A table of {} labels.", rows.len())));
+            tables.add(&path, rows);
         }
         let names = self.class_names();
-        let sorted = std::mem::take(&mut self.album).sort(&table, &names);
+        let sorted = std::mem::take(&mut self.album).sort(&tables, &names);
         for group in sorted.labelled {
             let images: usize = group.parts.iter().map(Images::len).sum();
             let mut note = format!("{images} pictures");
@@ -200,6 +210,7 @@ impl Gathering {
         self.class_names.sort_by_cached_key(|(path, _)| Place::of(path));
         self.pair_arrays();
         self.sort_album();
+        self.tell_splits_by_folders();
         // What has the same place is put in order by its images.
         self.batches.sort_by_cached_key(|batch| (Place::of(&batch.path), batch.sums.clone()));
         self.lists.sort_by_cached_key(|(path, _)| Place::of(path));
@@ -230,9 +241,20 @@ impl Gathering {
                 let shown = kinds.iter().take(MAX_NAMED).map(|(kind, count)| format!("{count} × {kind}"));
                 let shown = shown.collect::<Vec<_>>().join(", ");
                 let and = if kinds.len() > MAX_NAMED { ", and others" } else { "" };
-                let first = passed.first().map(|(_, error)| error.to_string()).unwrap_or_default();
                 let total = passed.len() + lists.len() + self.lists.len();
-                format!("None of these {total} files holds images that could be used: {shown}{and}. The first: {first}")
+                // Labels that found no images say less than why these were refused.
+                let is_news = |error: &&(String, DataError)| !matches!(error.1, DataError::NoImages { .. });
+                let first = match passed.iter().find(is_news).or(passed.first()) {
+                    Some((_, error)) => format!("The first: {error}"),
+                    None => "Choose the images that they belong to, together with them.".into(),
+                };
+                match (total, passed, &self.lists[..]) {
+                    (1, [], [(path, _)]) => format!(
+                        "{} is a table of labels, and no pictures came with it. Choose the folder of pictures together with it.",
+                        file_name(path)
+                    ),
+                    _ => format!("None of these {total} files holds images that could be used: {shown}{and}. {first}"),
+                }
             }
         }
     }

@@ -4,7 +4,7 @@
 //! Numbers may be of any type: pixels are whole from 0 to 255, or, where none is above 1, shares of 255, rounded to the
 //! nearest. Pixels are put in planes as they come, whatever the order of the axes, so that they are in memory once.
 
-use super::array::{NumberType, shape_text};
+use super::array::{NumberType, as_images, shape_text};
 use super::{CLASSES, PIXELS, PLANE, SIDE};
 
 /// Longest header, in bytes.
@@ -28,11 +28,13 @@ pub enum NpyError {
     },
     /// Neither images nor labels.
     #[error(
-        "is a numpy array of shape {shape}. Images have shape (n, 32, 32, 3), (n, 3, 32, 32) or (n, 3072), and labels (n), (n, 1) or (n, 10). Save it in one of these: np.save(\"images.npy\", a.reshape(-1, 32, 32, 3))."
+        "is a numpy array of shape {shape}. Images have shape (n, 32, 32, 3), (n, 3, 32, 32) or (n, 3072), and labels (n), (n, 1) or (n, 10). Save it in one of these: np.save(\"images.npy\", {mend})."
     )]
     Shape {
         /// As Python shows it.
         shape: String,
+        /// Python that makes images of an array `a`.
+        mend: String,
     },
     /// More or fewer bytes than the header says.
     #[error("has {got} bytes of numbers where its header announces {expected}. Save or download it again.")]
@@ -360,7 +362,7 @@ fn parse(header: &[u8]) -> Result<Header, NpyError> {
     let sides: Option<Vec<usize>> =
         shape.split(',').map(str::trim).filter(|side| !side.is_empty()).map(|side| side.parse().ok()).collect();
     let sides = sides.ok_or(NpyError::Header)?;
-    let wrong = || NpyError::Shape { shape: shape_text(&sides) };
+    let wrong = || NpyError::Shape { shape: shape_text(&sides), mend: as_images(&sides).replace("{}", "a") };
     let places = |channel: usize, row: usize, column: usize| (channel * PLANE + row * SIDE + column) as u16;
     // The place of the number that comes at a step, of the axes after the first.
     let images = |axes: [usize; 3], place: &dyn Fn([usize; 3]) -> u16| {

@@ -7,6 +7,8 @@
 pub struct Place {
     file: Vec<Part>,
     folders: Vec<Vec<Part>>,
+    /// What a second download adds to a name: ` (1)`.
+    copy: Vec<Part>,
     /// Names that differ in case or leading zeros only.
     exact: String,
 }
@@ -23,8 +25,23 @@ impl Place {
     /// The place of a path, whose parts `/` divides.
     pub fn of(path: &str) -> Self {
         let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-        Self { file: parts(file), folders: folders.split('/').map(parts).collect(), exact: path.to_owned() }
+        let (name, copy) = without_copy(file).unwrap_or_else(|| (file.to_owned(), ""));
+        Self {
+            file: parts(&name),
+            folders: folders.split('/').map(parts).collect(),
+            copy: parts(copy),
+            exact: path.to_owned(),
+        }
     }
+}
+
+/// `data_batch_1 (2).bin` as `data_batch_1.bin`, and what was left out.
+fn without_copy(file: &str) -> Option<(String, &str)> {
+    let (start, end) = (file.rfind(" (")?, file.rfind(')')? + 1);
+    let number = file.get(start + 2..end - 1)?;
+    let is_mark = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_at_end = end == file.len() || file[end..].starts_with('.');
+    (is_mark && is_at_end).then(|| (format!("{}{}", &file[..start], &file[end..]), &file[start..end]))
 }
 
 /// A name as it is compared.

@@ -55,6 +55,9 @@ const HDF5: &str = "Convert it in Python, with the names that list(f) shows: imp
 /// What to do with a file of PyTorch's.
 pub(super) const TORCH: &str = "A network is opened below, at “Open a model”. Images are saved in Python so: np.savez(\"train.npz\", x=images.numpy(), y=labels.numpy()). Then choose train.npz.";
 const MODEL: &str = "A network is opened below, at “Open a model”.";
+const PICTURE: &str = "Pictures are read as PNG or JPEG. Save it so in Python: PIL.Image.open(name).convert(\"RGB\").save(name + \".png\").";
+const TFRECORD: &str = "Convert it in Python: import numpy as np, tensorflow_datasets as t; x, y = t.as_numpy(t.load(\"cifar10\", split=\"train\", batch_size=-1, as_supervised=True)); np.savez(\"train.npz\", x=x, y=y). Then choose train.npz.";
+const REENCODED: &str = "Every byte above 127 has become two, as if it were a text: download it again, and copy it as it is (FTP: `binary`).";
 const MNIST: &str =
     "MNIST is 28 × 28 pixels in grey, and this page takes 32 × 32 in colour. Choose CIFAR-10, or take the sample.";
 const LFS: &str = "The file itself is still on the server: run “git lfs pull” in that folder, then choose it again.";
@@ -94,16 +97,17 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"FEA1", Kind::Other("a Feather file", ARROW)),
     (b"\x89PNG", Kind::Picture(Format::Png)),
     (b"\xff\xd8\xff", Kind::Picture(Format::Jpeg)),
-    (b"GIF8", Kind::Other("a picture (GIF)", CHOOSE)),
-    (b"BM", Kind::Other("a picture (BMP)", CHOOSE)),
-    (b"II*\0", Kind::Other("a picture (TIFF)", CHOOSE)),
-    (b"MM\0*", Kind::Other("a picture (TIFF)", CHOOSE)),
+    (b"GIF8", Kind::Other("a picture (GIF)", PICTURE)),
+    (b"BM", Kind::Other("a picture (BMP)", PICTURE)),
+    (b"II*\0", Kind::Other("a picture (TIFF)", PICTURE)),
+    (b"MM\0*", Kind::Other("a picture (TIFF)", PICTURE)),
     (b"RIFF", Kind::Other("a picture, a sound or a film (RIFF)", CHOOSE)),
     (b"OggS", Kind::Other("a sound or a film (Ogg)", CHOOSE)),
     (b"ID3", Kind::Other("a sound (MP3)", CHOOSE)),
     (b"fLaC", Kind::Other("a sound (FLAC)", CHOOSE)),
     (b"\x1a\x45\xdf\xa3", Kind::Other("a film (Matroska)", CHOOSE)),
-    (b"%PDF", Kind::Other("a PDF document", CHOOSE)),
+    (b"%PDF-1.", Kind::Other("a PDF document", CHOOSE)),
+    (b"%PDF-2.", Kind::Other("a PDF document", CHOOSE)),
     (b"SQLite format 3", Kind::Other("an SQLite database", CHOOSE)),
     (b"\x7fELF", Kind::Other("a program", CHOOSE)),
     (b"MZ", Kind::Other("a program", CHOOSE)),
@@ -128,12 +132,18 @@ pub fn recognise(head: &[u8], size: Option<u64>) -> Kind {
         return Kind::Empty;
     }
     let is_text = is_text(head);
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return Kind::Other("a picture (WebP)", PICTURE);
+    }
     if let Some((magic, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         // A few letters are the beginning of many a text.
         return if is_text && magic.len() <= 4 && matches!(kind, Kind::Other(..)) { Kind::Text } else { *kind };
     }
     if head.get(257..262) == Some(b"ustar") || (head[0] != 0 && tar::has_valid_checksum(head)) {
         return Kind::Tar;
+    }
+    if head.trim_ascii_start().starts_with(b"<?xml") && has(head, b"<Error") {
+        return Kind::Pointer("an error message in XML", ANSWER);
     }
     if is_html(head) {
         return Kind::Companion("an HTML page", PAGE);
@@ -154,11 +164,26 @@ pub fn recognise(head: &[u8], size: Option<u64>) -> Kind {
         Kind::Cifar100
     } else if is_text {
         text(head, size)
+    } else if is_reencoded(head) {
+        Kind::Other("converted to UTF-8", REENCODED)
     } else if fits_10 {
         Kind::Batch
     } else {
         Kind::Unknown
     }
+}
+
+/// Whether bytes were taken for letters of Latin-1, and written as UTF-8.
+fn is_reencoded(head: &[u8]) -> bool {
+    let whole = std::str::from_utf8(head).map_or_else(|error| error.valid_up_to(), str::len);
+    let letters = std::str::from_utf8(&head[..whole]).unwrap_or_default();
+    whole + 4 > head.len()
+        && letters.chars().all(|letter| u32::from(letter) < 256)
+        && letters.chars().filter(|letter| !letter.is_ascii()).count() > 16
+}
+
+fn has(head: &[u8], word: &[u8]) -> bool {
+    head.windows(word.len()).any(|part| part == word)
 }
 
 /// Kinds whose mark is not at the very start, or that only their size makes sure.
@@ -184,6 +209,13 @@ fn in_the_head(head: &[u8], size: Option<u64>) -> Option<Kind> {
     {
         return Some(Kind::Other("a file of images in MNIST's format", MNIST));
     }
+    // A record: its length, a checksum of that, and a message whose first field is a message.
+    if let Some(&[a, b, c, 0, 0, 0, 0, 0, _, _, _, _, 0x0a]) = head.first_chunk()
+        && u32::from_le_bytes([a, b, c, 0]) >= 32
+        && size.is_none_or(|size| size >= 16 + u64::from(u32::from_le_bytes([a, b, c, 0])))
+    {
+        return Some(Kind::Other("a TFRecord file", TFRECORD));
+    }
     // The length of a header in JSON, and that.
     if head.get(8..10) == Some(b"{\"") && head[3..8] == [0; 5] {
         return Some(Kind::Other("a network in safetensors", MODEL));
@@ -194,11 +226,10 @@ fn in_the_head(head: &[u8], size: Option<u64>) -> Option<Kind> {
 /// A text is of no use, or a list that is read when it is there as a whole.
 fn text(head: &[u8], size: Option<u64>) -> Kind {
     let start = head.trim_ascii_start();
-    let has = |word: &[u8]| head.windows(word.len()).any(|part| part == word);
-    if has(b"/annex/objects/") && size.is_none_or(|size| size < 1000) {
+    if has(head, b"/annex/objects/") && size.is_none_or(|size| size < 1000) {
         return Kind::Pointer("a pointer of git-annex", ANNEX);
     }
-    if start.starts_with(b"{") && has(b"error") && size.is_none_or(|size| size < 4096) {
+    if start.starts_with(b"{") && has(head, b"error") && size.is_none_or(|size| size < 4096) {
         return Kind::Pointer("an error message in JSON", ANSWER);
     }
     Kind::Text

@@ -27,8 +27,8 @@ pub struct Guess {
 
 /// What the published training batches' names begin with.
 const STEM: &str = "data_batch_";
-const VALIDATION: [&str; 10] =
-    ["test", "testing", "val", "valid", "validation", "validate", "eval", "evaluation", "holdout", "heldout"];
+const VALIDATION: [&str; 11] =
+    ["test", "testing", "val", "valid", "validation", "validate", "eval", "evaluation", "dev", "holdout", "heldout"];
 const TRAIN: [&str; 3] = ["train", "training", "trn"];
 /// Ends of words that say nothing: "testbatch", "valdata".
 const ENDS: [&str; 6] = ["batch", "data", "set", "images", "labels", "split"];
@@ -56,6 +56,11 @@ pub fn role(path: &str, label: Option<&str>) -> Guess {
         Some(role) => sure(role),
         None => Guess { role: Role::Train, is_sure: false },
     }
+}
+
+/// What the folder that a file lies in says.
+pub(super) fn folder_said(path: &str) -> Option<Role> {
+    path.rsplit('/').nth(1).and_then(said)
 }
 
 /// Whether it is a batch by its published name: the stem, a number, and an ending or a copy's mark at most.

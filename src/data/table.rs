@@ -1,8 +1,48 @@
 //! Labels in a table: `id,label`, as Kaggle gives them beside a folder of pictures.
 
+use std::collections::HashMap;
+
+use super::role::{Guess, Role, said};
+
 /// Names of the column that names a picture, and of the one that labels it.
 const IDS: [&str; 9] = ["id", "image", "file", "filename", "file_name", "image_id", "path", "name", "img"];
 const LABELS: [&str; 6] = ["label", "class", "target", "category", "labels", "class_name"];
+
+/// The labels of all tables.
+///
+/// Kaggle numbers training and test pictures from 1 each, and its table is of the training pictures alone. So a table
+/// whose name says what it is for labels no others; and one that says nothing labels, of pictures of one name, those to
+/// train on.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    /// Of tables for training, for validation, and of others.
+    rows: [HashMap<String, String>; 3],
+}
+
+impl Tables {
+    /// Adds a table's rows; of two for one name, the later counts.
+    pub(super) fn add(&mut self, path: &str, rows: Vec<(String, String)>) {
+        let place = match said(path.rsplit('/').next().unwrap_or_default()) {
+            Some(Role::Train) => 0,
+            Some(Role::Validation) => 1,
+            Some(Role::LeftOut) | None => 2,
+        };
+        self.rows[place].extend(rows);
+    }
+
+    /// The label of a picture by its name without folder and ending. `is_twice`: whether a picture of another role has
+    /// the same name.
+    pub(super) fn get(&self, stem: &str, guess: Guess, is_twice: bool) -> Option<&str> {
+        let [train, validation, any] = &self.rows;
+        let own = match guess {
+            Guess { role: Role::Validation, .. } => validation.get(stem),
+            Guess { is_sure: true, .. } => train.get(stem),
+            Guess { is_sure: false, .. } => train.get(stem).or_else(|| validation.get(stem)),
+        };
+        let any = || any.get(stem).filter(|_| guess.role == Role::Train || !is_twice);
+        own.or_else(any).map(String::as_str)
+    }
+}
 
 /// The pictures' names without folder and ending, and their labels as they are written; `None` if it is another table.
 pub fn labels(text: &str) -> Option<Vec<(String, String)>> {

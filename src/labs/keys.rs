@@ -72,7 +72,7 @@ pub const GROUPS: [Group; 7] = [
         ],
     },
     Group {
-        place: "On the plane of gates",
+        place: "On the plane, of gates and of points",
         keys: &[
             key(&["←", "→", "↑", "↓"], "move the plane"),
             key(&["+", "−"], "zoom"),

@@ -4,6 +4,7 @@
 
 pub mod backprop;
 pub mod bench;
+pub mod between;
 pub mod challenges;
 pub mod code;
 pub mod diagram;
@@ -20,6 +21,7 @@ pub mod notebook;
 pub mod numbers;
 pub mod parameters;
 pub mod path;
+pub mod plane;
 pub mod play;
 pub mod printout;
 pub mod share;

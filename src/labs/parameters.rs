@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::numbers::subscript;
+use crate::data::excerpt;
 use crate::piecewise::{Decimal, DecimalError, Layer, Net, Rational, to_f64};
 
 /// A slider's ends, unless its value lies beyond.
@@ -141,8 +142,7 @@ impl std::str::FromStr for Place {
 
     /// What [`Display`](fmt::Display) writes.
     fn from_str(text: &str) -> Result<Self, LinkError> {
-        let plain = |letter: char| if letter.is_control() { '?' } else { letter };
-        let broken = || LinkError::Shape(text.chars().take(20).map(plain).collect());
+        let broken = || LinkError::Shape(excerpt(text, 20));
         let (is_weight, rest) = match text.as_bytes().first() {
             Some(b'W') => (true, &text[1..]),
             Some(b'b') => (false, &text[1..]),

@@ -1,6 +1,6 @@
 //! Stochastic gradient descent: `w ← w - rate · ∂L/∂w`; with weight decay and momentum as `torch.optim.SGD` has them.
 
-use ndarray::{Array1, ArrayView2, Zip};
+use ndarray::{Array, Array1, ArrayView2, Dimension, Zip};
 
 use super::{Gradients, Linear};
 use crate::linalg::{Element, Operand, gemm};
@@ -32,6 +32,25 @@ impl<T: Element> Sgd<T> {
     /// v, to go on with another.
     pub fn velocity_mut(&mut self) -> Option<&mut Gradients<T>> {
         self.velocity.as_mut()
+    }
+
+    /// The step of all layers down gradients that are there already, in the layers' shapes.
+    pub fn step(&mut self, layers: &mut [Linear<T>], gradients: &Gradients<T>, rate: T) {
+        let (momentum, decay) = (self.momentum, self.weight_decay);
+        match &mut self.velocity {
+            None => {
+                for (layer, gradient) in layers.iter_mut().zip(gradients) {
+                    descend(&mut layer.weight, &gradient.weight, rate, decay);
+                    descend(&mut layer.bias, &gradient.bias, rate, decay);
+                }
+            }
+            Some(velocity) => {
+                for ((layer, gradient), v) in layers.iter_mut().zip(gradients).zip(velocity) {
+                    roll(&mut layer.weight, &gradient.weight, &mut v.weight, [rate, momentum, decay]);
+                    roll(&mut layer.bias, &gradient.bias, &mut v.bias, [rate, momentum, decay]);
+                }
+            }
+        }
     }
 
     /// The step of the layer with this index, from its input x (B×in) and `dz = ∂L/∂z` (B×out).
@@ -68,4 +87,22 @@ impl<T: Element> Sgd<T> {
             }
         }
     }
+}
+
+/// A step without momentum.
+fn descend<T: Element, D: Dimension>(values: &mut Array<T, D>, gradients: &Array<T, D>, rate: T, decay: T) {
+    Zip::from(values).and(gradients).for_each(|w, &g| *w -= rate * (g + decay * *w));
+}
+
+/// A step with momentum: rate, momentum and decay.
+fn roll<T: Element, D: Dimension>(
+    values: &mut Array<T, D>,
+    gradients: &Array<T, D>,
+    velocity: &mut Array<T, D>,
+    [rate, momentum, decay]: [T; 3],
+) {
+    Zip::from(values).and(gradients).and(velocity).for_each(|w, &g, v| {
+        *v = momentum * *v + (g + decay * *w);
+        *w -= rate * *v;
+    });
 }

@@ -1,4 +1,4 @@
-//! How many linear regions a network with one input can have.
+//! How many linear regions a network with one input can have, or with two: [`max_regions_of_plane`].
 //!
 //! What counts is how often a layer can be crossed. Call an affine function of a layer's outputs, as a function of x,
 //! *a reading* of the layer. Let B be the number of points where the layers so far bend, at most, and C the number of
@@ -56,4 +56,25 @@ pub fn max_regions(hidden_widths: &[usize]) -> BigUint {
         own_changes = if width == 2 { (cells * 2_u32).min(own_changes * 3_u32) } else { &own_bends + 1_u32 };
     }
     bends + 1_u32
+}
+
+/// The most linear regions of a network of two inputs with these hidden widths that are not excluded: for one layer of n neurons, the
+/// pieces 1 + n + n·(n − 1)/2 into which n lines cut a plane; for more, the sum of `∏ C(nᵢ, jᵢ)` over all j with jᵢ ≤ 2 and jᵢ ≤ nₖ − jₖ for
+/// all k < i. It is the bound of Serra, Tjandraatmadja and Ramalingam (2018, *Bounding and counting linear regions of deep neural
+/// networks*, theorem 1), which is Montúfar's product (2017) if no layer has fewer than 4 neurons, and less for narrow ones.
+pub fn max_regions_of_plane(hidden_widths: &[usize]) -> BigUint {
+    /// From the first of these layers on, where what comes in has so many dimensions.
+    fn from(widths: &[usize], dimensions: usize) -> BigUint {
+        let Some((&width, rest)) = widths.split_first() else { return BigUint::one() };
+        let mut ways = BigUint::one();
+        let mut sum = BigUint::zero();
+        for chosen in 0..=dimensions.min(width) {
+            if chosen > 0 {
+                ways = ways * (width + 1 - chosen) / chosen;
+            }
+            sum += &ways * from(rest, dimensions.min(width - chosen));
+        }
+        sum
+    }
+    from(hidden_widths, 2)
 }

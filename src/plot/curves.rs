@@ -180,26 +180,31 @@ pub fn smoothed(values: &[f32], smoothing: f64) -> Vec<f32> {
     values.iter().map(next).collect()
 }
 
-/// At most about `most` points (index from 1, value) of a series: the least and the greatest of each stretch,
-/// in their order, so that no extreme is lost.
+/// At most about `most` points (index from 1, value) of a series, its extremes among them.
 pub fn thinned(values: &[f32], most: usize) -> Vec<(f64, f64)> {
-    let point = |(index, value): (usize, f32)| ((index + 1) as f64, f64::from(value));
-    if values.len() <= most {
-        return values.iter().copied().enumerate().map(point).collect();
+    let point = |(index, value): (usize, &f32)| ((index + 1) as f64, f64::from(*value));
+    thin(values.iter().enumerate().map(point).collect(), most)
+}
+
+/// At most about `most` of some points: the least and the greatest of each stretch, in their order, so that no extreme is
+/// lost.
+fn thin(points: Vec<(f64, f64)>, most: usize) -> Vec<(f64, f64)> {
+    if points.len() <= most {
+        return points;
     }
-    let stretch = (2 * values.len()).div_ceil(most.max(2));
-    let mut points = Vec::new();
-    for (number, part) in values.chunks(stretch).enumerate() {
-        let extreme = |is_better: fn(f32, f32) -> bool| {
-            let better = |best: usize, at: usize| if is_better(part[at], part[best]) { at } else { best };
+    let stretch = (2 * points.len()).div_ceil(most.max(2));
+    let mut kept = Vec::new();
+    for part in points.chunks(stretch) {
+        let extreme = |is_better: fn(f64, f64) -> bool| {
+            let better = |best: usize, at: usize| if is_better(part[at].1, part[best].1) { at } else { best };
             (0..part.len()).fold(0, better)
         };
         let (low, high) = (extreme(|a, b| a < b), extreme(|a, b| a > b));
         let mut both = vec![low.min(high), low.max(high)];
         both.dedup();
-        points.extend(both.into_iter().map(|at| point((number * stretch + at, part[at]))));
+        kept.extend(both.into_iter().map(|at| part[at]));
     }
-    points
+    kept
 }
 
 impl Chart for CurvesChart {
@@ -247,7 +252,7 @@ impl Chart for CurvesChart {
             for (points, pen, mark, colour) in measured {
                 let place = |&(step, value): &(f64, f64)| (self.x_of(run, step), self.accuracy_place(value));
                 let points: Vec<_> = points.iter().map(place).filter(|point| !point.0.is_nan()).collect();
-                sheet.line(points.iter().copied(), &pen)?;
+                sheet.line(thin(points.clone(), MAX_POINTS / 3), &pen)?;
                 let seen = points.iter().filter(|point| (x.0..=x.1).contains(&point.0)).count();
                 if seen <= MAX_MARKS {
                     points.into_iter().try_for_each(|at| sheet.mark(at, mark, 3.0, colour))?;

@@ -36,6 +36,8 @@ pub enum Mark {
     Ring,
     /// Filled, pointing up.
     Triangle,
+    /// Filled.
+    Square,
 }
 
 /// An area's look.
@@ -122,6 +124,7 @@ pub fn sample(entry: &Entry, theme: &Theme) -> String {
                 format!("<circle cx=\"14\" cy=\"7\" r=\"3.5\" fill=\"{paper}\" stroke=\"{ink}\" stroke-width=\"1.8\"/>")
             }
             Mark::Triangle => format!("<path d=\"M14 2l4.5 8.5h-9z\" fill=\"{ink}\"/>"),
+            Mark::Square => format!("<path d=\"M10.9 3.9h6.2v6.2h-6.2z\" fill=\"{ink}\"/>"),
         };
     }
     svg + "</svg>"

@@ -278,6 +278,23 @@ where
         if corners.len() > 2 { self.fill(&corners, colour) } else { Ok(()) }
     }
 
+    /// Convex polygons of one colour that do not overlap, cut at the data area.
+    pub fn polygons<'p>(
+        &mut self,
+        all: impl IntoIterator<Item = &'p [Point]>,
+        colour: RGBAColor,
+    ) -> Result<(), DrawError> {
+        let area = self.frame.area();
+        let mut cut = Vec::new();
+        for corners in all {
+            let corners = cut_polygon(corners.iter().map(|&corner| self.frame.px_of(corner)).collect(), &area);
+            if corners.len() > 2 {
+                cut.push(corners.into_iter().map(point_units).collect());
+            }
+        }
+        Ok(self.surface.fill_polygons(&cut, &colour.to_backend_color())?)
+    }
+
     /// A mark at a point in data, if it is in the data area.
     pub fn mark(&mut self, at: Point, mark: Mark, radius: f64, colour: RGBAColor) -> Result<(), DrawError> {
         let at = self.frame.px_of(at);
@@ -300,6 +317,10 @@ where
                 self.surface.draw_circle(point_units(at), round, &paper, true)?;
                 let line = colour.stroke_width(units(self.px(radius / 2.25)).max(1) as u32);
                 self.surface.draw_circle(point_units(at), round, &line, false)?;
+            }
+            Mark::Square => {
+                let corners = [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)];
+                self.fill(&corners.map(|(dx, dy)| (at.0 + dx * r, at.1 + dy * r)), colour)?;
             }
             Mark::Triangle => {
                 let corners = [(0.0, -1.1), (1.0, 0.75), (-1.0, 0.75)];

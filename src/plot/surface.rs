@@ -1,7 +1,7 @@
 //! What a chart is drawn on.
 
 use plotters::style::RGBColor;
-use plotters_backend::{BackendCoord, DrawingBackend, DrawingErrorKind};
+use plotters_backend::{BackendColor, BackendCoord, DrawingBackend, DrawingErrorKind};
 
 /// Units of a surface's whole-number coordinates in a pixel of the picture. plotters counts whole units; with this many,
 /// straight lines are straight and dashes equal.
@@ -37,4 +37,16 @@ pub trait Surface: DrawingBackend {
         lower_right: BackendCoord,
         image: &Image,
     ) -> Result<(), DrawingErrorKind<Self::ErrorType>>;
+
+    /// Fills polygons that do not overlap with one colour.
+    ///
+    /// # Errors
+    /// Whatever the backend reports.
+    fn fill_polygons(
+        &mut self,
+        all: &[Vec<BackendCoord>],
+        colour: &BackendColor,
+    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+        all.iter().try_for_each(|corners| self.fill_polygon(corners.iter().copied(), colour))
+    }
 }

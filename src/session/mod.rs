@@ -10,13 +10,16 @@ mod fit;
 mod growth;
 mod load;
 mod look;
+mod plane;
 mod rates;
 mod run;
 mod survey;
 
 use crate::data::{Dataset, Decision, Split, sample};
 use crate::linalg;
-use crate::protocol::{About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, RunId, Source, VERSION};
+use crate::protocol::{
+    About, Command, DataSummary, EndReason, Event, Host, MAX_IMAGES, PlaneCommand, RunId, Source, VERSION,
+};
 use crate::train::estimate::Calibration;
 use crate::train::model::{self, Model, Reading};
 use crate::train::{CheckpointError, Config, Field, RateChange, Solo, Team};
@@ -26,6 +29,7 @@ use bench::Bench;
 use fit::Fit;
 use growth::Growth;
 use load::{Gathered, Loading};
+use plane::Plane;
 pub use run::MAX_MODEL;
 use run::Run;
 use survey::Survey;
@@ -50,6 +54,8 @@ pub struct Session {
     work: Work,
     /// Statistics being counted, whatever else goes on.
     survey: Option<Survey>,
+    /// The plane lab's network, which rests while nothing is asked of it.
+    plane: Option<Box<Plane>>,
     host: Host,
     /// A run whose team is not there yet.
     assembling: Option<Assembling>,
@@ -221,6 +227,7 @@ impl Session {
                 }
                 _ => Vec::new(),
             },
+            Command::Plane(command) => self.handle_plane(command, clock),
             Command::Bench => self.start_measuring(|| Work::Bench(Box::new(Bench::new()))),
             Command::Growth { is_large } => {
                 let workers_max = self.host.workers_max;
@@ -236,6 +243,40 @@ impl Session {
                 vec![last]
             }
         }
+    }
+
+    fn handle_plane(&mut self, command: PlaneCommand, clock: Clock) -> Vec<Event> {
+        let refused = |message| vec![Event::Refused { about: About::Plane, message }];
+        match command {
+            PlaneCommand::Start { id, problem, window } => match problem.check() {
+                Err(message) => return refused(message),
+                Ok(()) => self.plane = Some(Box::new(Plane::new(id, *problem, window))),
+            },
+            PlaneCommand::Train { id, steps, most_ms, window } => {
+                // It must not slow down what else is under way, nor that it.
+                if let Err(message) = self.idle() {
+                    return refused(message);
+                }
+                if let Some(plane) = self.plane.as_mut().filter(|plane| plane.id() == id) {
+                    plane.train(steps, most_ms, window, clock);
+                }
+            }
+            PlaneCommand::Seeds { id, seeds, steps } => {
+                if let Err(message) = self.idle() {
+                    return refused(message);
+                }
+                if let Some(plane) = self.plane.as_mut().filter(|plane| plane.id() == id) {
+                    plane.try_seeds(seeds, steps);
+                }
+            }
+            PlaneCommand::Show { id, step, window } => {
+                if let Some(plane) = self.plane.as_mut().filter(|plane| plane.id() == id) {
+                    plane.show(step, window);
+                }
+            }
+            PlaneCommand::Drop { id } => self.plane = self.plane.take().filter(|plane| plane.id() != id),
+        }
+        Vec::new()
     }
 
     /// The index and the next byte of the file that is to be read next, if one is.
@@ -400,6 +441,7 @@ impl Session {
     pub fn is_busy(&self) -> bool {
         matches!(self.work, Work::Sample(_) | Work::Bench(_) | Work::Estimate(_))
             || self.survey.is_some()
+            || self.plane.as_ref().is_some_and(|plane| plane.is_busy())
             || matches!(&self.work, Work::Growth(growth) if growth.wanted().is_none())
             || matches!(&self.work, Work::Fit(fit) if !fit.is_held)
             || self.run.as_ref().is_some_and(Run::is_busy)
@@ -408,6 +450,10 @@ impl Session {
     /// Works for about `budget_ms` milliseconds.
     pub fn tick(&mut self, budget_ms: f64, clock: Clock) -> Vec<Event> {
         let end = clock() + budget_ms;
+        if let Some(plane) = self.plane.as_mut().filter(|plane| plane.is_busy()) {
+            // A look lasts a moment: whatever else is under way has its turn again after it.
+            return plane.tick(end, clock).into_iter().collect();
+        }
         if let Some(survey) = &mut self.survey {
             while !survey.advance(&self.data) {
                 if clock() >= end {

@@ -15,6 +15,7 @@ mod input;
 pub mod loss_line;
 pub mod model;
 mod order;
+pub mod plane;
 mod prediction;
 mod pytorch;
 mod regression;

@@ -16,6 +16,7 @@ use super::keys::{KeyList, KeysButton};
 use super::notebook::{NotebookHere, NotebookPage};
 use super::offline::{self, NewVersion};
 use super::path::PathPage;
+use super::plane::PlanePage;
 use super::present::{PresentBar, Presenting};
 use super::router::{Lab, set_title};
 use super::solved::{SolvedHere, SolvedWord};
@@ -125,6 +126,7 @@ pub(super) fn App() -> impl IntoView {
                 Lab::Function => view! { <FunctionPage/> }.into_any(),
                 Lab::Path => view! { <PathPage/> }.into_any(),
                 Lab::Gates => view! { <GatesPage/> }.into_any(),
+                Lab::Plane => view! { <PlanePage/> }.into_any(),
                 Lab::Backprop => view! { <BackpropPage/> }.into_any(),
                 Lab::Train => view! { <TrainPage/> }.into_any(),
                 Lab::Bench => view! { <BenchPage/> }.into_any(),

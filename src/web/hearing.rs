@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::Labs;
-use super::{function, keeping};
+use super::{function, keeping, plane};
 use crate::protocol::Event;
 
 /// What a run says of itself is taken at most so often. A run of short epochs says something a hundred times a second, and
@@ -30,6 +30,10 @@ pub(super) fn hear(labs: Labs, event: Event) {
         }
         return;
     }
+    if matches!(event, Event::Plane(_) | Event::PlaneSeeds { .. }) {
+        return plane::hear(labs, &event);
+    }
+    plane::hear(labs, &event);
     take_said(labs);
     labs.bench.update(|bench| bench.apply(&event));
     let mut has_ended = false;

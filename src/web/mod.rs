@@ -20,6 +20,7 @@ mod no_trainer;
 mod notebook;
 mod offline;
 mod path;
+mod plane;
 mod present;
 mod router;
 mod solved;

@@ -22,6 +22,7 @@ pub(super) enum Lab {
     Function,
     Path,
     Gates,
+    Plane,
     Backprop,
     Train,
     Bench,
@@ -38,11 +39,12 @@ pub(super) struct Route {
 
 impl Lab {
     /// The stories, the labs and the notebook, as the navigation has them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Story,
         Self::Function,
         Self::Path,
         Self::Gates,
+        Self::Plane,
         Self::Backprop,
         Self::Train,
         Self::Bench,
@@ -57,6 +59,7 @@ impl Lab {
             Self::Function => "function",
             Self::Path => "path",
             Self::Gates => "gates",
+            Self::Plane => "plane",
             Self::Backprop => "backprop",
             Self::Train => "train",
             Self::Bench => "bench",
@@ -72,6 +75,7 @@ impl Lab {
             Self::Function => "Function",
             Self::Path => "Path",
             Self::Gates => "Gates",
+            Self::Plane => "Plane",
             Self::Backprop => "Backprop",
             Self::Train => "Train",
             Self::Bench => "Bench",

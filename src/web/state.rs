@@ -15,8 +15,11 @@ use crate::labs::gates::boolean::BooleanLab;
 use crate::labs::gates::{GateLab, GatesLab};
 use crate::labs::history::History;
 use crate::labs::path::PathLab;
+use crate::labs::plane::PlaneLab;
+use crate::labs::plane::run::PlaneRun;
 use crate::labs::train::kept::KeptRuns;
 use crate::labs::train::{Form, TrainLab};
+use crate::plot::Window;
 
 /// The labs' states. They live as long as the page, so that going to another lab loses nothing.
 #[derive(Clone, Copy)]
@@ -31,6 +34,13 @@ pub(super) struct Labs {
     pub gates: RwSignal<GatesLab>,
     pub gate_history: RwSignal<History<GateLab>>,
     pub boolean_history: RwSignal<History<BooleanLab>>,
+    pub plane: RwSignal<PlaneLab>,
+    pub plane_history: RwSignal<History<PlaneLab>>,
+    pub plane_run: RwSignal<PlaneRun>,
+    /// The part of the plane that is shown instead of all.
+    pub plane_window: RwSignal<Option<Window>>,
+    /// Whether neurons' lines are drawn, and areas filled.
+    pub plane_looks: RwSignal<(bool, bool)>,
     pub backprop: RwSignal<BackpropLab>,
     pub question8_history: RwSignal<History<Question8>>,
     pub layers_history: RwSignal<History<LayerLab>>,
@@ -60,6 +70,11 @@ impl Labs {
             gates: RwSignal::default(),
             gate_history: RwSignal::new(History::new(GateLab::default())),
             boolean_history: RwSignal::new(History::new(BooleanLab::default())),
+            plane: RwSignal::default(),
+            plane_history: RwSignal::new(History::new(PlaneLab::default())),
+            plane_run: RwSignal::default(),
+            plane_window: RwSignal::new(None),
+            plane_looks: RwSignal::new((true, true)),
             backprop: RwSignal::default(),
             question8_history: RwSignal::new(History::new(Question8::default().content())),
             layers_history: RwSignal::new(History::new(LayerLab::default())),
@@ -85,6 +100,7 @@ impl Labs {
             Lab::Function => Some(self.function.read().encode()),
             Lab::Path => Some(self.path.read().encode()),
             Lab::Gates => Some(self.gates.read().encode()),
+            Lab::Plane => Some(self.plane.read().encode()),
             Lab::Backprop => Some(self.backprop.read().encode()),
             Lab::Train => Some(self.form.read().encode()),
             Lab::Home | Lab::Story | Lab::Bench | Lab::Notebook => None,
@@ -108,6 +124,9 @@ impl Labs {
                 let mut result = Ok(());
                 self.gates.update(|lab| result = lab.restore(&route.state));
                 result.map_err(|error| error.to_string())
+            }
+            Lab::Plane => {
+                PlaneLab::decode(&route.state).map(|lab| self.plane.set(lab)).map_err(|error| error.to_string())
             }
             Lab::Backprop => {
                 let mut result = Ok(());

@@ -8,7 +8,7 @@ use crate::page::{Page, browse, browse_sized};
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 /// What is clicked to come to a view, from the view before, and what shows that it is there.
-const VIEWS: [(&[&str], &str); 16] = [
+const VIEWS: [(&[&str], &str); 17] = [
     (&["nav-story"], "story-4c"),
     (&["story-4c"], "story-heading"),
     (&["nav-notebook"], "words-1"),
@@ -18,6 +18,7 @@ const VIEWS: [(&[&str], &str); 16] = [
     (&["nav-path"], "plot-path"),
     (&["nav-gates"], "plot-gate"),
     (&["part-boolean"], "truth-table"),
+    (&["nav-plane"], "plane-play"),
     (&["nav-backprop"], "plot-eps"),
     (&["part-layers"], "layer-checks"),
     (&["nav-bench"], "bench-run"),

@@ -228,3 +228,22 @@ fn numbers_are_dragged_and_a_click_still_types() {
         assert!((typed(page, "q8-W-0-0").await - before + 0.3).abs() < 1e-9);
     });
 }
+
+#[test]
+fn a_deeper_neurons_line_is_moved_by_its_bias() {
+    let and = "#/gates?gate=and&table=000000000&W1=1,0,0,1&b1=0,0&W2=1,0,1,-1&b2=0,0&W3=1,-1&b3=0";
+    browse(and, async |page| {
+        page.expect("gate-verdict", "proved").await;
+        page.expect("handle-line-1-1", "0").await;
+        page.keys("handle-line-1-1", "\u{e014}").await;
+        page.expect("handle-line-1-1", "-0.1").await;
+        assert_eq!(page.input("param-b2-1-value").await, "-0.1");
+        page.expect("gate-verdict", "refuted").await;
+        page.click("undo").await;
+        page.expect("handle-line-1-1", "0").await;
+        page.pull("handle-line-1-1", 60.0, 0.0).await;
+        let moved = |value: &str| value.parse::<f64>().is_ok_and(|bias| bias < -0.2);
+        page.expect_that("handle-line-1-1", "to have moved right", moved).await;
+        page.expect("gate-verdict", "refuted").await;
+    });
+}

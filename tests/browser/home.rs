@@ -1,5 +1,7 @@
 //! The first page.
 
+use serde_json::json;
+
 use crate::page::{browse, browse_sized};
 
 #[test]
@@ -24,6 +26,24 @@ fn a_ring_is_dragged_and_the_verdict_changes_beside_it() {
         page.wait_for("go-on").await;
         page.click("go-on").await;
         page.expect("kink-list", "[-2.0,0.9,2.0]").await;
+    });
+}
+
+#[test]
+fn each_labs_card_has_a_picture_of_it_as_it_is() {
+    browse("#/", async |page| {
+        for lab in ["function", "path", "gates", "plane", "backprop", "train", "notebook"] {
+            let many = |text: &str| text.parse::<usize>().is_ok_and(|count| count >= 2);
+            page.expect_that(&format!("thumbnail-{lab}"), "a few shapes", many).await;
+        }
+        // A neuron less, a kink less.
+        let kinks = "return document.querySelectorAll('[data-testid=thumbnail-function] circle').length";
+        page.expect_js(kinks, &json!(3)).await;
+        page.goto("#/function?W1=1&b1=0&W2=1&b2=0&x=-5,5").await;
+        page.expect("kink-count", "1").await;
+        page.click("brand").await;
+        page.wait_for("thumbnail-function").await;
+        page.expect_js(kinks, &json!(1)).await;
     });
 }
 

@@ -22,6 +22,7 @@ mod offline;
 mod page;
 mod path;
 mod phone;
+mod plane;
 mod server;
 mod share;
 mod shell;

@@ -374,7 +374,11 @@ impl Page {
     /// The same with a finger.
     pub async fn touch(&self, testid: &str, right: f64, down: f64) {
         let (x, y, width, height) = self.rectangle(testid).await;
-        let (x, y) = (x + width / 2.0, y + height / 2.0);
+        self.sweep((x + width / 2.0, y + height / 2.0), (right, down)).await;
+    }
+
+    /// Puts a finger down at a place, moves it by some pixels in steps, and lifts it.
+    async fn sweep(&self, (x, y): (f64, f64), (right, down): (f64, f64)) {
         let point = |share: f64| json!([{ "x": x + right * share, "y": y + down * share }]);
         self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchStart", "touchPoints": point(0.0) })).await;
         for step in 1..=10 {
@@ -382,6 +386,13 @@ impl Page {
             self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchMove", "touchPoints": points })).await;
         }
         self.devtools("Input.dispatchTouchEvent", json!({ "type": "touchEnd", "touchPoints": [] })).await;
+    }
+
+    /// Sweeps with a finger by so many pixels downwards, from a place within an element, as shares of its width and height.
+    pub async fn swipe(&self, testid: &str, from: (f64, f64), down: f64) {
+        let (x, y, width, height) = self.rectangle(testid).await;
+        let (x, y) = (x + width * from.0, y + height * from.1);
+        self.sweep((x, y), (0.0, down)).await;
     }
 
     /// Turns the wheel over an element, at a share of its width, by so many pixels downwards.

@@ -3,12 +3,13 @@ use serde_json::json;
 use crate::page::{browse, browse_sized};
 
 /// Labs, and something that only they show.
-const LABS: [(&str, &str); 7] = [
+const LABS: [(&str, &str); 8] = [
     ("notebook", "words-1"),
     ("path", "plot-path"),
     ("train", "train-start"),
     ("gates", "plot-gate"),
     ("backprop", "plot-eps"),
+    ("plane", "plane-play"),
     ("bench", "bench-run"),
     ("function", "plot-function"),
 ];
@@ -20,7 +21,7 @@ fn the_navigation_shows_the_labs_that_exist() {
         let links = "return [...document.querySelectorAll('nav a')].map(a => a.textContent)";
         assert_eq!(
             page.js(links).await,
-            json!(["Stories", "Function", "Path", "Gates", "Backprop", "Train", "Bench", "Notebook"])
+            json!(["Stories", "Function", "Path", "Gates", "Plane", "Backprop", "Train", "Bench", "Notebook"])
         );
         for (lab, mark) in LABS {
             page.click(&format!("nav-{lab}")).await;

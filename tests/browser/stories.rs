@@ -199,6 +199,29 @@ fn training_is_noticed() {
 }
 
 #[test]
+fn recorded_runs_say_so_and_can_be_read_off() {
+    browse("#/story/15/2", async |page| {
+        page.expect("recorded", "plain,augmented").await;
+        page.expect_that_text("recorded", "that they are recorded", |text| text.contains("Two recorded runs")).await;
+        page.keys("plot-recorded-holder", "\u{e014}").await;
+        page.expect_that_text("plot-recorded-spoken", "both runs", |text| text.contains("validation")).await;
+        // They are no runs of the visitor's.
+        page.expect("runs", "[]").await;
+    });
+}
+
+#[test]
+fn a_step_brings_its_settings_and_leaves_the_visitors_own() {
+    browse("#/train", async |page| {
+        page.fill("hidden-widths", "77").await;
+        page.goto("#/story/13/3").await;
+        page.expect_that_input("hidden-widths", "the story’s", |text| text != "77").await;
+        page.goto("#/train").await;
+        page.expect_that_input("hidden-widths", "the visitor’s", |text| text == "77").await;
+    });
+}
+
+#[test]
 fn arrow_keys_turn_the_pages_unless_a_control_wants_them() {
     browse("#/story/5/1", async |page| {
         page.expect("story-step", "5/1").await;

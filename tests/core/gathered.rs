@@ -166,6 +166,10 @@ fn each_set_of_images_is_used_once_and_twins_are_named() {
     // The same again is nothing new, a subset of it neither.
     let (found, gathering) = gather(&files[..3], &data, &Decision::default()).unwrap();
     assert!(found.files.iter().all(|file| file.taken == Taken::Twin), "{:?}", rows(&found));
+    // Of a file and a second download of it, that is the twin.
+    let copies = [("data_batch_1 (1).bin", binary(&one)), ("data_batch_1.bin", binary(&one))];
+    let (copied, _) = gather(&copies, &Dataset::default(), &Decision::default()).unwrap();
+    assert_eq!(rows(&copied), [("data_batch_1.bin", Taken::Train, 5), ("data_batch_1 (1).bin", Taken::Twin, 5)]);
     let (kept, message) = *gathering.take(data, &Decision::default(), u64::MAX).unwrap_err();
     assert!(message.contains("here already") && kept.train.len() == 9, "{message}");
 }
@@ -185,6 +189,7 @@ fn words_of_names_and_folders_tell_training_from_validation() {
         "cifar10.1_v6_data.npy",
         "CIFAR-10-C/fog.npy",
         "test1.bin",
+        "dev.bin",
         "testdata.bin",
     ];
     let train = [
@@ -204,6 +209,11 @@ fn words_of_names_and_folders_tell_training_from_validation() {
             assert_eq!((guess.role, guess.is_sure), (role, is_sure), "{name}");
         }
     }
+    // A published name in a folder of somebody's own split.
+    let batches = |seed: u64| binary(&images(4, seed));
+    let split = [("a/dev/data_batch_1.bin", batches(1)), ("a/train/data_batch_1.bin", batches(2))];
+    let split = found(&split);
+    assert_eq!(split.files.iter().map(|file| file.taken).collect::<Vec<_>>(), [Taken::Validation, Taken::Train]);
     let guess = piecewise::data::role("data_batch_1", Some("testing batch 1 of 1"));
     assert_eq!((guess.role, guess.is_sure), (Role::Validation, true));
 }
@@ -332,6 +342,22 @@ fn folders_of_pictures_are_labelled_by_class() {
     kaggle.push(("trainLabels.csv".into(), format!("id,label\n{table}").into_bytes()));
     let borrowed: Vec<(&str, Vec<u8>)> = kaggle.iter().map(|(path, bytes)| (path.as_str(), bytes.clone())).collect();
     assert_eq!(all(&taken(&borrowed).train), set);
+    // Its test pictures are numbered from 1, too, and have no labels.
+    let tests: Vec<(String, Vec<u8>)> = (0..5).map(|i| (format!("test/{}.png", i + 1), picture(29 - i))).collect();
+    let tests = tests.iter().map(|(path, bytes)| (path.as_str(), bytes.clone()));
+    for table in ["trainLabels.csv", "labels.csv"] {
+        let mut both: Vec<(&str, Vec<u8>)> = borrowed.iter().cloned().chain(tests.clone()).collect();
+        both[30].0 = table;
+        let beside = found(&both);
+        assert_eq!(rows(&beside)[..2], [("train", Taken::Train, 30), (table, Taken::List, 0)], "{table}");
+        assert!(beside.files[2].why.contains("1.png in test and 4 more pictures"), "{}", beside.files[2].why);
+        assert_eq!(all(&taken(&both).train), set);
+    }
+    let alone = gather(&borrowed[30..], &Dataset::default(), &Decision::default()).unwrap_err();
+    assert_eq!(
+        alone,
+        "trainLabels.csv is a table of labels, and no pictures came with it. Choose the folder of pictures together with it."
+    );
     let unlabelled = gather(&borrowed[..30], &Dataset::default(), &Decision::default()).unwrap_err();
     assert!(
         unlabelled.contains("1.png in train and 29 more pictures are in no folder named after a class"),

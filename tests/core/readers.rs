@@ -367,6 +367,18 @@ fn other_data_sets_and_files_are_explained() {
     for (bytes, words) in [
         (vec![], &["f is empty"][..]),
         (page, &["an HTML page", "the server sent a page"]),
+        (b"<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>".to_vec(), &["an error message in XML"]),
+        (b"%PDF-1.7\n".to_vec(), &["a PDF document"]),
+        (b"RIFF\x10\0\0\0WEBPVP8 \0\0\0\0".to_vec(), &["a picture (WebP)", "Save it so in Python"]),
+        (b"BM\x36\x0c\0\0\0\0\0\0\x36\0\0\0".to_vec(), &["a picture (BMP)", "read as PNG or JPEG"]),
+        (
+            [&[40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0x0a, 38][..], &[7; 42]].concat(),
+            &["a TFRecord file", "tensorflow_datasets"],
+        ),
+        (
+            binary(&images(3, 9)).iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes(),
+            &["converted to UTF-8", "copy it as it is"],
+        ),
         (zip.clone(), &["f has broken compressed data near byte"]),
         (matlab.clone(), &["Matlab", "binary or Python version"]),
         (hundred.clone(), &["f looks like CIFAR-100 (4 records of 3,074 bytes)", "trains on CIFAR-10"]),
@@ -432,9 +444,12 @@ fn a_pickle_of_another_shape_is_refused() {
             (Made { ty: "O", ..good.clone() }, &["d[\"data\"] cannot be taken for images: O of shape (7, 3072)"]),
             (
                 Made { shape: vec![IMAGES * 3, 1024], ..good.clone() },
-                &["uint8 of shape (21, 1024)", "`d[\"data\"] = d[\"data\"].reshape(-1, 32, 32, 3)`"],
+                &["uint8 of shape (21, 1024)", "`d[\"data\"] = np.repeat(d[\"data\"][:, None], 3, axis=1)`"],
             ),
             (Made { shape: vec![IMAGES, 28, 28], ..good.clone() }, &["shape (7, 28, 28)", "resize((32, 32))"]),
+            (Made { shape: vec![IMAGES, 784], ..good.clone() }, &["shape (7, 784)", "x.reshape(28, 28)"]),
+            (Made { shape: vec![IMAGES, 3, 64, 64], ..good.clone() }, &["(7, 3, 64, 64)", "x.transpose(1, 2, 0)"]),
+            (Made { shape: vec![IMAGES, 16, 16, 12], ..good.clone() }, &["d[\"data\"].reshape(-1, 32, 32, 3)"]),
             (Made { shape: vec![IMAGES + 1, PIXELS], ..good.clone() }, &["21504 bytes for uint8 of shape (8, 3072)"]),
             (Made { shape: vec![0, PIXELS], ..good.clone() }, &["shape (0, 3072): no image"]),
         ] {
@@ -450,7 +465,8 @@ fn a_pickle_of_another_shape_is_refused() {
                 vec![data(), labels(b"K\x01")],
                 &["1 labels (d[\"labels\"]) for 7 images", "`d[\"data\"] = d[\"data\"][:1]`"],
             ),
-            (vec![data(), labels(b"K\x01K\x0a")], &["label 10 for image 2"]),
+            (vec![data(), labels(b"K\0K\x0a")], &["label 10 for image 2"]),
+            (vec![data(), labels(b"K\x01K\x0a")], &["classes from 1 to 10", "[label - 1 for label in d[\"labels\"]]"]),
             (vec![data(), labels(b"J\xff\xff\xff\xff")], &["label -1 for image 1"]),
             (vec![data(), labels(b"N")], &["cannot be taken for labels: a list of 1", "[int(label) for label in"]),
             (vec![data(), labels(&text(protocol, "cat"))], &["[names.index(name) for name in d[\"labels\"]]"]),
@@ -460,6 +476,34 @@ fn a_pickle_of_another_shape_is_refused() {
         }
     }
     assert_refused("f", &[Made::good(2).pickle(&images), vec![b'.']].concat(), &["goes on after its end"]);
+}
+
+#[test]
+fn rows_of_an_image_and_its_label_are_read() {
+    let images = images(3, 4);
+    for protocol in 2..=5 {
+        let one = Made { shape: vec![3, 32, 32], ..Made::good(protocol) };
+        let row = |index: usize| {
+            let (pixels, label) = images.get(index);
+            (one.array(pixels), vec![b'K', label])
+        };
+        let pair = |index| [row(index).0, row(index).1, vec![0x86]].concat();
+        let turned = |index| [row(index).1, row(index).0, vec![0x86]].concat();
+        let named = |index| {
+            let (pixels, label) = row(index);
+            [b"}(".to_vec(), text(protocol, "image"), pixels, text(protocol, "label"), label, b"u".to_vec()].concat()
+        };
+        for rows in [&pair as &dyn Fn(usize) -> Vec<u8>, &turned, &named] {
+            let list = [b"](".to_vec(), (0..3).flat_map(rows).collect(), b"e".to_vec()].concat();
+            let whole = [vec![0x80, protocol], list.clone(), b".".to_vec()].concat();
+            let within = dict(protocol, &[("train", list)]);
+            for file in [whole, within] {
+                let read = batches(read("f", &file).unwrap());
+                assert_eq!(read.len(), 1);
+                assert_eq!(read[0].images, images);
+            }
+        }
+    }
 }
 
 #[test]

@@ -89,7 +89,7 @@ impl Labs {
             Scene::Path(lab) => self.path = (**lab).clone(),
             Scene::Gates(lab) => self.gates = (**lab).clone(),
             Scene::Backprop(lab) => self.backprop = (**lab).clone(),
-            Scene::Train => {}
+            Scene::Train(_) => {}
         }
     }
 

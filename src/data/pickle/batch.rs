@@ -96,6 +96,7 @@ fn meaning(key: &[u8]) -> Option<(Option<Split>, Option<Role>)> {
 impl Machine {
     /// What the file holds, whose program left `top`.
     pub(super) fn result(mut self, top: Value) -> Result<Pickled, PickleError> {
+        let top = self.with_columns(top);
         let class_names = self.class_names(top);
         let mut found = Found { leaves: Vec::new(), left: MAX_COUNT };
         self.collect(top, "d", None, 0, &mut found);

@@ -16,6 +16,7 @@ mod line_ends;
 mod machine;
 mod names;
 mod reader;
+mod rows;
 mod text;
 mod torch;
 mod values;

@@ -1,11 +1,8 @@
 //! From one network to the next, as they are drawn in between: θ(t) = (1 − t) · from + t · to, which is question 6's path.
 
 use super::network::{Activation, NetworkLab};
+use crate::labs::between::between;
 use crate::labs::path::PathLab;
-use crate::piecewise::Decimal;
-
-/// Digits after the point of what is drawn on the way: it is seen for a sixtieth of a second.
-const PLACES: u32 = 3;
 
 /// A change from one network to another of the same shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,15 +27,8 @@ impl Morph {
 
     /// The network at t from 0 to 1, rounded for drawing. All but the parameters is as it is at the end.
     pub fn at(&self, t: f64) -> NetworkLab {
-        let (from, mut between) = (self.from.effective(), self.to.effective());
-        for place in between.places() {
-            let [start, end] = [&from, &self.to.effective()].map(|ends| ends.get(place).unwrap_or_default().to_f64());
-            if let Some(value) = Decimal::round((1.0 - t) * start + t * end, PLACES) {
-                between.set(place, value);
-            }
-        }
         let mut lab = self.to.clone();
-        lab.set_parameters(between);
+        lab.set_parameters(between(&self.from.effective(), &self.to.effective(), t));
         lab
     }
 

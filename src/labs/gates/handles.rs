@@ -2,8 +2,8 @@
 
 use num_traits::Zero;
 
-use super::GateLab;
 use super::picture::View;
+use super::{GateLab, bent};
 use crate::labs::handles::{Axes, Direction, Handle, Look, Pull, typed};
 use crate::labs::parameters::Place;
 use crate::piecewise::{Decimal, Rational, to_f64};
@@ -35,6 +35,15 @@ pub enum Grip {
         /// Whether the handle is on the left of someone who looks the way in which the neuron grows.
         is_left: bool,
     },
+    /// A straight part of a deeper neuron's line: the layer and the neuron, from 0, and where it is held.
+    Bent {
+        /// Hidden layer, from 0.
+        layer: usize,
+        /// From 0.
+        neuron: usize,
+        /// Where.
+        at: (f64, f64),
+    },
 }
 
 /// Why a line goes no further. Each message is a sentence.
@@ -43,6 +52,9 @@ pub enum LineError {
     /// The weights would be 0 or as good as that.
     #[error("Here the line has no direction. Pull the handle away from the point that it turns about.")]
     NoDirection,
+    /// The neuron is the same for all inputs near here.
+    #[error("This neuron’s sum is the same all around here, so no bias gives it a line here.")]
+    Flat,
     /// The parameter would be larger or finer than any that can be typed.
     #[error("The parameter would be beyond what can be typed, so the line stays here.")]
     Beyond,
@@ -116,6 +128,7 @@ pub fn handles(gate: &GateLab, view: View) -> Vec<Handle<Grip>> {
 pub fn pulled(gate: &GateLab, grip: &Grip, pull: &Pull) -> Result<GateLab, LineError> {
     let mut after = gate.clone();
     match *grip {
+        Grip::Bent { layer, neuron, at } => return bent::pulled(gate, (layer, neuron), at, pull),
         Grip::Line { neuron } => {
             let [a, b, c] = line(gate, neuron).ok_or(LineError::Beyond)?;
             let [exact_a, exact_b, exact_c] = [a, b, c].map(Decimal::to_rational);

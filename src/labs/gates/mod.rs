@@ -1,5 +1,6 @@
 //! The gate lab: a network with two inputs on the plane, and networks for boolean functions.
 
+pub mod bent;
 pub mod bits;
 pub mod boolean;
 pub mod challenges;

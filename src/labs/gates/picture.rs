@@ -26,6 +26,8 @@ pub struct Segment {
     pub ends: [Point; 2],
     /// The hidden layer of the neuron that is 0, from 1; 0 for f itself.
     pub layer: usize,
+    /// Which of its neurons, from 1; 0 for f itself.
+    pub neuron: usize,
 }
 
 /// The shapes of a whole view.
@@ -71,9 +73,9 @@ impl Shapes {
             if signed.face.dimension() != 1 {
                 shapes.cells.push((outline, signed.sign, coefficients(&signed.f, scale)));
             } else if let [a, b] = outline[..] {
-                let segment = |layer| Segment { ends: [a, b], layer };
-                shapes.segments.extend(signed.zeros.iter().map(|bend| segment(bend.layer)));
-                shapes.segments.extend((signed.sign == 0).then(|| segment(0)));
+                let segment = |layer, neuron| Segment { ends: [a, b], layer, neuron };
+                shapes.segments.extend(signed.zeros.iter().map(|bend| segment(bend.layer, bend.neuron)));
+                shapes.segments.extend((signed.sign == 0).then(|| segment(0, 0)));
             }
         }
         shapes

@@ -1,5 +1,6 @@
 //! What is pinned: a lab in a state, or a run; and how much of it is shown.
 
+use crate::data::excerpt;
 use crate::labs::backprop::BackpropLab;
 use crate::labs::function::FunctionLab;
 use crate::labs::gates::GatesLab;
@@ -188,5 +189,5 @@ impl Pin {
 }
 
 pub(super) fn shorten(text: &str) -> String {
-    text.chars().take(20).collect()
+    excerpt(text, 20)
 }

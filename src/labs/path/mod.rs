@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use num_traits::{Signed, Zero};
 
+use super::between::between;
 use super::function::network::{LAYERS, NetworkLab, WIDTHS, random};
 use super::parameters::{LinkError, Parameters, Place, numbers, part};
 use crate::piecewise::{Algebraic, Decimal, Net, PathAnalysis, PathPiece, PathPieces, PathShape, Rational};
@@ -292,6 +293,13 @@ impl PathLab {
         deciding.finish()
     }
 
+    /// The path on the way to another, at t from 0 to 1, rounded for drawing. All but the numbers is as it is there.
+    pub fn toward(&self, to: &Self, t: f64) -> Self {
+        let x = Decimal::round((1.0 - t) * self.x.to_f64() + t * to.x.to_f64(), 3).unwrap_or(to.x);
+        let (from, arrival) = (between(&self.from, &to.from, t), between(&self.arrival(), &to.arrival(), t));
+        Self { from, to: arrival, still: BTreeSet::new(), x, ..to.clone() }
+    }
+
     /// The state as text for an address.
     pub fn encode(&self) -> String {
         let to: Vec<_> = self.to.encode().split('&').map(|part| format!("to.{part}")).collect();
@@ -460,6 +468,23 @@ mod tests {
                 assert_ne!(is_on(&before), is_on(&after), "{bend:?}");
             }
         }
+    }
+
+    #[test]
+    fn on_the_way_to_another_path_it_starts_as_this_one_and_ends_as_that_one() {
+        let mut to = presets::presets()
+            .into_iter()
+            .map(|preset| preset.lab)
+            .find(|lab| lab.hidden() != PathLab::default().hidden())
+            .expect("another shape");
+        to.x = 2.into();
+        let from = PathLab::default();
+        let value = |lab: &PathLab| {
+            let t = Rational::new(1.into(), 4.into());
+            crate::piecewise::to_f64(&lab.answers().pieces.piece_at(&t).polynomial.at(&t))
+        };
+        let on_the_way = [0.0, 1.0].map(|t| value(&from.toward(&to, t)));
+        assert_eq!(on_the_way, [value(&from), value(&to)]);
     }
 
     #[test]

@@ -30,8 +30,8 @@
 //! - `ask`, with a line `option: words | why not` for each wrong answer and `right: words | why` for the right one;
 //! - `challenge` with the id of one of the labs' challenges.
 //!
-//! Programs stand between lines of three backticks, the first with the language. `show: …` puts in a part that follows
-//! the lab (see [`Part`]).
+//! Programs stand between lines of three backticks, the first with the language. `show: …` puts in a part that is more than
+//! words (see [`Part`]).
 
 mod check;
 mod markup;
@@ -50,6 +50,7 @@ pub use progress::Progress;
 pub use scene::{LabName, Scene};
 
 use super::challenges::Challenge;
+use super::train::recorded::Recording;
 
 /// A question in steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,17 +93,19 @@ pub enum Block {
     Formula(String),
     /// A program: its language and its lines.
     Code(String, String),
-    /// What follows the lab.
+    /// What is more than words.
     Part(Part),
 }
 
-/// A part of the words that follows the lab's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A part of a step that is more than words.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// `derivation 8a`, `relations`, `derivation 8b`: lines of question 8, with the numbers on screen.
+    /// `derivation 8a`, `relations`, `derivation 8b`: lines of question 8, with the numbers on screen in the lab.
     Derivation(super::backprop::derivation::Section),
-    /// `faces`: the gate's proof, face by face.
+    /// `faces`: the proof of the gate on screen in the lab, face by face.
     Faces,
+    /// `recorded plain, augmented`: the curves of recorded runs.
+    Recorded(Vec<&'static Recording>),
 }
 
 /// What a step asks.

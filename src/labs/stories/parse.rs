@@ -4,6 +4,7 @@ use super::markup::{MarkupError, html};
 use super::math::mathml;
 use super::{Ask, Block, Check, Choice, Part, Quantity, Scene, Step, Story, challenge};
 use crate::labs::backprop::derivation::Section;
+use crate::labs::train::recorded;
 
 /// What is wrong with a text, and in which line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -214,7 +215,10 @@ impl Part {
             "relations" => Self::Derivation(Section::Relations),
             "derivation 8b" => Self::Derivation(Section::Collect),
             "faces" => Self::Faces,
-            _ => return None,
+            _ => {
+                let names = text.strip_prefix("recorded ")?.split(", ");
+                Self::Recorded(names.map(recorded::find).collect::<Option<_>>()?)
+            }
         })
     }
 }
@@ -261,6 +265,8 @@ mod tests {
         assert!(problem("lab: attic").contains("none of the labs"));
         assert!(problem("2 * 3\n").contains("never closes"));
         assert!(problem("```\nx").contains("no end"));
+        assert!(problem("show: recorded plain, none").contains("nothing to show"));
+        assert!(problem("lab: train?rate=0").contains("learning rate"));
     }
 
     #[test]

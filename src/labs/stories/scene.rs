@@ -4,6 +4,7 @@ use crate::labs::backprop::BackpropLab;
 use crate::labs::function::FunctionLab;
 use crate::labs::gates::GatesLab;
 use crate::labs::path::PathLab;
+use crate::labs::train::Form;
 
 /// A lab that a story can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub enum Scene {
     Gates(Box<GatesLab>),
     /// Gradients.
     Backprop(Box<BackpropLab>),
-    /// Training, as the visitor left it: runs are not for a story to change.
-    Train,
+    /// Training, with settings to begin with, or as the visitor left them; runs are not for a story to change.
+    Train(Option<Box<Form>>),
 }
 
 impl LabName {
@@ -85,8 +86,12 @@ impl Scene {
                 }
                 Self::Backprop(Box::new(lab))
             }
-            LabName::Train if state.is_empty() => Self::Train,
-            LabName::Train => return Err("The train lab has no state to begin with; write train alone.".into()),
+            LabName::Train if state.is_empty() => Self::Train(None),
+            LabName::Train => {
+                let form = Form::decode(state).map_err(|error| said(&error))?;
+                form.parse().map_err(|problem| problem.message)?;
+                Self::Train(Some(Box::new(form)))
+            }
         })
     }
 
@@ -97,7 +102,7 @@ impl Scene {
             Self::Path(_) => LabName::Path,
             Self::Gates(_) => LabName::Gates,
             Self::Backprop(_) => LabName::Backprop,
-            Self::Train => LabName::Train,
+            Self::Train(_) => LabName::Train,
         }
     }
 }

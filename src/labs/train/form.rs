@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Problem;
 use crate::data::augment::Augment;
+use crate::data::excerpt;
 use crate::nn::Init;
 use crate::protocol::{About, Host};
 use crate::train::{Config, ConfigError, Field, Schedule, Subset};
@@ -196,5 +197,5 @@ impl Form {
 }
 
 fn shorten(text: &str) -> String {
-    text.trim().chars().take(20).collect()
+    excerpt(text.trim(), 20)
 }

@@ -3,6 +3,7 @@
 use super::Form;
 use super::form::ScheduleKind;
 use crate::data::augment::MAX_PADDING;
+use crate::data::excerpt;
 use crate::nn::Init;
 
 /// Most characters of a value that a link may set.
@@ -83,7 +84,7 @@ impl Form {
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = unescaped(value);
-            let wrong = |name| SettingsLinkError::Value(name, value.chars().take(20).collect());
+            let wrong = |name| SettingsLinkError::Value(name, excerpt(&value, 20));
             if let Some((name, of)) = TYPED.into_iter().find(|(known, _)| *known == name) {
                 if value.chars().count() > MAX_TYPED || value.chars().any(char::is_control) {
                     return Err(wrong(name));
@@ -111,7 +112,7 @@ impl Form {
                         let padding = value.parse().ok().filter(|padding| *padding <= MAX_PADDING);
                         form.augment.padding = padding.ok_or_else(|| wrong("padding"))?;
                     }
-                    _ => return Err(SettingsLinkError::Name(name.chars().take(20).collect())),
+                    _ => return Err(SettingsLinkError::Name(excerpt(name, 20))),
                 }
             }
         }

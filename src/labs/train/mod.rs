@@ -1,9 +1,11 @@
 //! The train lab: the form, the data, and the run, as the page knows them from the worker's events.
 
 mod form;
+mod glance;
 pub mod kept;
 mod link;
 mod presets;
+pub mod recorded;
 mod run;
 
 use std::collections::BTreeMap;
@@ -351,7 +353,9 @@ impl TrainLab {
     pub fn problem_field(&self) -> Option<Field> {
         match self.problem.as_ref()?.about {
             About::Setting(field) => Some(field),
-            About::Data | About::Model | About::Look | About::Fit | About::Bench | About::Command => None,
+            About::Data | About::Model | About::Look | About::Fit | About::Plane | About::Bench | About::Command => {
+                None
+            }
         }
     }
 
@@ -600,6 +604,8 @@ impl TrainLab {
             | Event::Paused { .. }
             | Event::Resumed { .. }
             | Event::Fit(_)
+            | Event::Plane(_)
+            | Event::PlaneSeeds { .. }
             | Event::Bench(_)
             | Event::SpeedsSoFar(_)
             | Event::Growth { .. }

@@ -93,7 +93,8 @@ impl Chain {
                 words.iter().any(|word| matches!(word, Word::Letters(text) if roles.contains(&text.as_str())))
             };
             let count: usize = tensor.shape.iter().product();
-            if has(&OF_NORMALISATION) || (tensor.shape.len() == 1 && count > 1 && has(&OF_WEIGHTS)) {
+            let is_vector_of_weights = tensor.shape.len() == 1 && count > 1 && has(&OF_WEIGHTS) && !has(&OF_BIASES);
+            if has(&OF_NORMALISATION) || is_vector_of_weights {
                 return Err(ModelError::Normalisation(tensor.describe()));
             }
             match tensor.shape[..] {
@@ -179,10 +180,15 @@ fn order(matrices: &[Matrix]) -> Result<(Vec<usize>, bool, bool), ModelError> {
             }
         }
     }
-    let what = format!(
-        "its matrices are no chain, where each takes what the one before gives: {}",
-        list(matrices.iter().map(|m| m.tensor))
-    );
+    let has_side = |side: usize| matrices.iter().any(|matrix| matrix.tensor.shape.contains(&side));
+    let why = if !has_side(PIXELS) {
+        "none of its matrices takes 3072 inputs"
+    } else if !has_side(CLASSES) {
+        "none of its matrices gives 10 outputs"
+    } else {
+        "its matrices are no chain, where each takes what the one before gives"
+    };
+    let what = format!("{why}: {}", list(matrices.iter().map(|matrix| matrix.tensor)));
     Err(ModelError::Shape(what))
 }
 

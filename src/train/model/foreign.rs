@@ -40,11 +40,35 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<ModelError> {
             format!("Load it there as `net`, and save it again: {SAVE_KERAS}"),
         );
     }
+    if bytes.starts_with(b"PK") && holds(bytes, b".npy") {
+        return other(
+            "an archive of NumPy arrays",
+            "Save them in Python so: `import numpy as np; from safetensors.numpy import save_file; save_file(dict(np.load(\"net.npz\")), \"net.safetensors\")`".into(),
+        );
+    }
+    if bytes.starts_with(b"PK") && holds(bytes, b"model.weights.h5") {
+        return other("a Keras model", format!("Load it there as `net`, and save it again: {SAVE_KERAS}"));
+    }
     if bytes.starts_with(b"PK") {
         return other("a zip archive that torch.save has not written", python());
     }
     if bytes.starts_with(b"\x93NUMPY") {
         return other("a single NumPy array", "Save all matrices and biases with safetensors.numpy.save_file".into());
+    }
+    if bytes.get(4..8) == Some(b"TFL3") {
+        return other(
+            "a TensorFlow Lite model",
+            format!("Load the Keras model that it was made of as `net`, and save that: {SAVE_KERAS}"),
+        );
+    }
+    // The version of its form, and who made it.
+    if let [8, 1..=20, 0x12, length @ 1..=40, name @ ..] = bytes
+        && name.get(..usize::from(*length)).is_some_and(|name| name.iter().all(u8::is_ascii_graphic))
+    {
+        return other(
+            "an ONNX file",
+            "Save its matrices in Python so: `import onnx; from onnx.numpy_helper import to_array; from safetensors.numpy import save_file; save_file({t.name: to_array(t) for t in onnx.load(\"net.onnx\").graph.initializer}, \"net.safetensors\")`".into(),
+        );
     }
     if bytes.starts_with(b"GGUF") {
         return other("a GGUF file", python());
@@ -56,4 +80,11 @@ pub(super) fn recognise(bytes: &[u8]) -> Option<ModelError> {
         return other("a web page", "The server sent it instead of the model: download the model again".into());
     }
     None
+}
+
+/// Whether a zip archive has a member so called: names stand in it as they are, the list of all at its end.
+fn holds(archive: &[u8], name: &[u8]) -> bool {
+    let end = &archive[archive.len().saturating_sub(4096)..];
+    let start = &archive[..archive.len().min(4096)];
+    [start, end].iter().any(|part| part.windows(name.len()).any(|window| window == name))
 }

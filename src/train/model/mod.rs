@@ -18,7 +18,7 @@ mod torch;
 use serde::{Deserialize, Serialize};
 
 use super::{Config, ConfigError};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::{CLASSES, PIXELS, excerpt};
 use crate::nn::Mlp;
 use chain::Chain;
 use tensor::Tensor;
@@ -213,15 +213,5 @@ impl Origin {
 
 /// The beginning of a name that a file has, for a message.
 fn shorten(text: &str) -> String {
-    first_letters(text, 60)
-}
-
-/// The first letters of a text, control characters made visible.
-fn first_letters(text: &str, most: usize) -> String {
-    let plain = |letter: char| if letter.is_control() { '?' } else { letter };
-    let mut first: String = text.chars().take(most).map(plain).collect();
-    if text.chars().count() > most {
-        first.push('…');
-    }
-    first
+    excerpt(text, 60)
 }

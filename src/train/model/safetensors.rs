@@ -7,7 +7,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::tensor::{Format, Tensor};
-use super::{ModelError, Origin, first_letters, settings, shorten};
+use super::{ModelError, Origin, settings, shorten};
+use crate::data::excerpt;
 use crate::data::normalise::{MEAN, STD};
 use crate::nn::Mlp;
 use crate::train::Config;
@@ -94,7 +95,7 @@ fn split(bytes: &[u8]) -> Result<(Header, &[u8]), ModelError> {
 
 /// What is wrong with a header, which may be cited at any length.
 fn broken_header(error: &serde_json::Error) -> ModelError {
-    ModelError::Broken(format!("its header cannot be read, {}", first_letters(&error.to_string(), 200)))
+    ModelError::Broken(format!("its header cannot be read, {}", excerpt(&error.to_string(), 200)))
 }
 
 /// Checks that tensors fill the data one after the other, without a gap, and as their shapes say.

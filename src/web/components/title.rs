@@ -32,7 +32,7 @@ pub(in crate::web) fn LabTitle(
     view! {
         <div class="lab-title"><h1>{title}</h1>{standing}</div>
         <div class="row lab-tools" role="group" aria-label="Share and show">
-            {(lab != Lab::Bench).then(|| view! { <PinButton lab/> })}
+            {(!matches!(lab, Lab::Bench | Lab::Plane)).then(|| view! { <PinButton lab/> })}
             <Share lab title/>
             {(lab != Lab::Bench).then(|| view! { <button type="button" data-testid="present" title="Plot and verdict large, for a room" on:click=move |_| presenting.start()>"Present"</button> })}
         </div>

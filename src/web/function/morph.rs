@@ -2,21 +2,17 @@
 //!
 //! Only what is drawn takes its time. The network itself, and all that is true of it, is the new one at once.
 
-use std::rc::Rc;
+use std::cell::Cell;
 
 use leptos::prelude::*;
 
 use super::network::{Decided, chart};
-use crate::labs::function::morph::Morph;
 use crate::labs::function::network::{Deciding, NetworkLab};
 use crate::plot::{FunctionChart, Window};
-use crate::web::browser;
-use crate::web::components::{now_ms, within};
+use crate::web::components::{Glide, within};
 use crate::web::router::{self, Lab};
 use crate::web::state::use_labs;
 
-/// From the first frame to the last.
-const MORPH_MS: f64 = 400.0;
 /// A network that takes longer to decide is not drawn on the way: large networks cut.
 const FRAME_MS: f64 = 8.0;
 
@@ -30,49 +26,33 @@ pub(super) struct Between {
     share: f64,
 }
 
-/// What goes over into what, and where it is.
-#[derive(Clone, Copy)]
-struct Way {
-    lab: Memo<NetworkLab>,
-    drawn: RwSignal<Option<Between>>,
-    /// A newer one ends those before.
-    generation: StoredValue<u32>,
-}
-
 /// What is to be drawn instead of the network, while one goes over into another.
 pub(super) fn morphing(lab: Memo<NetworkLab>) -> RwSignal<Option<Between>> {
     let labs = use_labs();
-    let way = Way { lab, drawn: RwSignal::new(None), generation: StoredValue::new(0) };
+    let (drawn, glide) = (RwSignal::new(None), Glide::new());
     // What a link brought before this screen stood is where it begins.
     labs.leap.set(None);
     Effect::new(move || {
         let Some(morph) = labs.leap.get() else { return };
-        let mine = way.generation.get_value().wrapping_add(1);
-        way.generation.set_value(mine);
-        if !browser::matches_media("(prefers-reduced-motion: reduce)") {
-            step(way, Rc::new(morph), now_ms(), mine, None);
-        }
+        let from_y = Cell::new(None);
+        let draw = move |share: f64| {
+            // Whoever takes hold of the network on its way sees it as it is.
+            if lab.with_untracked(|lab| lab.parameters() != morph.to().parameters()) {
+                return false;
+            }
+            let between = morph.at(share);
+            let done = within(FRAME_MS, Deciding::new(&between), Deciding::advance);
+            let Some(deciding) = done else { return false };
+            let decided = Decided { answers: deciding.finish(), lab: between };
+            let own = || chart(&seen(&lab.read_untracked(), &decided.lab), &decided, None).y;
+            let start = from_y.get().unwrap_or_else(own);
+            from_y.set(Some(start));
+            drawn.set(Some(Between { decided, from_y: start, share }));
+            true
+        };
+        glide.start(draw, move || drawn.set(None));
     });
-    way.drawn
-}
-
-/// Draws one frame, and asks for the next.
-fn step(way: Way, morph: Rc<Morph>, began_ms: f64, mine: u32, from_y: Option<(f64, f64)>) {
-    if way.generation.try_get_value() != Some(mine) {
-        return;
-    }
-    let time = ((now_ms() - began_ms) / MORPH_MS).clamp(0.0, 1.0);
-    // Slow, fast, slow.
-    let share = time * time * (3.0 - 2.0 * time);
-    // Whoever takes hold of the network on its way sees it as it is.
-    let is_under_way = way.lab.with_untracked(|lab| lab.parameters() == morph.to().parameters()) && time < 1.0;
-    let lab = morph.at(share);
-    let done = is_under_way.then(|| within(FRAME_MS, Deciding::new(&lab), Deciding::advance)).flatten();
-    let Some(deciding) = done else { return way.drawn.set(None) };
-    let decided = Decided { answers: deciding.finish(), lab };
-    let from_y = from_y.unwrap_or_else(|| chart(&seen(&way.lab.read_untracked(), &decided.lab), &decided, None).y);
-    way.drawn.set(Some(Between { decided, from_y, share }));
-    request_animation_frame(move || step(way, morph, began_ms, mine, Some(from_y)));
+    drawn
 }
 
 /// The network on the way, in the view of the lab.

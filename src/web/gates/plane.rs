@@ -8,10 +8,12 @@ use serde_json::json;
 
 use super::Head;
 use super::flight::Flight;
+use crate::labs::between::between;
 use crate::labs::code::{Exported, Language, code};
 use crate::labs::diagram::Pass;
 use crate::labs::formula;
 use crate::labs::function::network::Activation;
+use crate::labs::gates::bent;
 use crate::labs::gates::challenges::{CHALLENGES, solved_now};
 use crate::labs::gates::flight::closeup;
 use crate::labs::gates::handles::{handles, pulled};
@@ -29,14 +31,16 @@ use crate::piecewise::gate::{Counterexample, Prover, Spec, Verdict};
 use crate::piecewise::{Decimal, to_f64};
 use crate::plot::{GateChart, Motion, Region};
 use crate::web::components::{
-    Answer, Challenges, CopyButtons, CopyItem, CopyNet, Diagram, ExactToggle, Glance, Hands, Highlight, Note,
-    ParameterGroups, Plot, PlotMark, Pointing, Readout, Row, Tools, picture_first_on_phones,
+    Answer, Challenges, CopyButtons, CopyItem, CopyNet, Diagram, ExactToggle, Glance, Glide, Hands, Highlight, Note,
+    ParameterGroups, Plot, PlotMark, Pointing, Readout, Row, Tools, picture_first_on_phones, within,
 };
 use crate::web::figure::figure;
 use crate::web::state::use_labs;
 
 /// Longest time on the main thread at once.
 const SLICE_MS: f64 = 5.0;
+/// A network that takes longer to cut is not drawn on the way to another: large ones come at once.
+const FRAME_MS: f64 = 8.0;
 /// Cuts between two looks at the clock.
 const CUTS: usize = 32;
 
@@ -55,6 +59,8 @@ pub(super) fn PlanePage() -> impl IntoView {
     let gate = Memo::new(move |_| lab.read().gate.clone());
     let proof = prove(gate);
     let flight = Flight::new(lab);
+    // What is drawn while one network goes over into another.
+    let way = RwSignal::new(None::<Shapes>);
     let is_proved = Memo::new(move |_| proof.read().verdict == Some(Verdict::Proved));
     let solved = Signal::derive(move || solved_now(&gate.read(), is_proved.get()).to_vec());
     let seen = Signal::derive(move || proof.with(|proof| glance(proof.verdict.as_ref())));
@@ -69,11 +75,11 @@ pub(super) fn PlanePage() -> impl IntoView {
         <div class="lab dragging" node_ref=frame>
             <section class="controls" aria-label="Network">
                 <Head lead="Two real inputs. Is f > 0 exactly where the gate is true? The whole plane is proved, not sampled."/>
-                <Controls lab gate/>
+                <Controls lab gate way/>
             </section>
             <section class="picture" aria-label="Plane">
                 <Glance text=seen/>
-                <Plane lab gate proof flight at/>
+                <Plane lab gate proof flight at way/>
                 <Network lab gate proof at/>
                 <Formula gate/>
             </section>
@@ -162,9 +168,30 @@ fn work(gate: GateLab, mut prover: Prover, mine: u32, generation: StoredValue<u3
     }
 }
 
+/// Draws how a network goes over into the one on screen. All that is said is of that one, at once.
+fn go_over(gate: Memo<GateLab>, from: Parameters, glide: Glide, way: RwSignal<Option<Shapes>>) {
+    let to = gate.get_untracked().parameters;
+    let draw = move |share: f64| {
+        let now = gate.get_untracked();
+        // Whoever takes hold of the network on its way sees it as it is.
+        if now.parameters != to {
+            return false;
+        }
+        let view = now.view;
+        let prover = GateLab { parameters: between(&from, &to, share), ..now }.prover();
+        let done = within(FRAME_MS, prover, |prover| prover.advance(CUTS));
+        let shown = done.map(|prover| Shapes::new(&prover, far(view)));
+        let is_quick = shown.is_some();
+        way.set(shown);
+        is_quick
+    };
+    glide.start(draw, move || way.set(None));
+}
+
 #[component]
-fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
+fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>, way: RwSignal<Option<Shapes>>) -> impl IntoView {
     let labs = use_labs();
+    let glide = Glide::new();
     let choice = Memo::new(move |_| gate.read().choice);
     let layers = Memo::new(move |_| gate.read().parameters.layers().len());
     let width = Memo::new(move |_| gate.read().width());
@@ -176,7 +203,9 @@ fn Controls(lab: RwSignal<GatesLab>, gate: Memo<GateLab>) -> impl IntoView {
         let (id, title) = (preset.id, preset.title);
         let load = move |_| {
             start.set_value(preset.parameters.clone());
+            let from = gate.get_untracked().parameters;
             change(lab, |gate| gate.load(&preset));
+            go_over(gate, from, glide, way);
         };
         view! { <button type="button" class="quiet" data-testid=format!("preset-{id}") on:click=load>{title}</button> }
     };
@@ -300,6 +329,7 @@ fn Plane(
     proof: RwSignal<Proof>,
     flight: Flight,
     at: RwSignal<Option<[Decimal; 2]>>,
+    way: RwSignal<Option<Shapes>>,
 ) -> impl IntoView {
     let view = Memo::new(move |_| gate.with(|gate| (gate.view, gate.shading)));
     let far = Memo::new(move |_| far(view.get().0));
@@ -311,7 +341,13 @@ fn Plane(
         let (view, shading) = view.get();
         shapes.read().picture(view, shading)
     });
-    let chart = Memo::new(move |_| chart(&gate.read(), &picture.read(), proof.read().verdict.as_ref()));
+    let chart = Memo::new(move |_| match way.read().as_ref() {
+        Some(shapes) => {
+            let (view, shading) = view.get();
+            chart(&gate.read(), &shapes.picture(view, shading), None)
+        }
+        None => chart(&gate.read(), &picture.read(), proof.read().verdict.as_ref()),
+    });
     let label = Signal::derive(move || {
         format!("The plane with the sign regions of f; {}.", verdict_word(&proof.read()).unwrap_or("being decided"))
     });
@@ -366,7 +402,9 @@ fn Plane(
         gate.into(),
         Memo::new(move |_| {
             let gate = gate.read();
-            handles(&gate, gate.view)
+            let mut all = handles(&gate, gate.view);
+            all.extend(bent::handles(&gate, gate.view, &picture.read().segments));
+            all
         }),
         pulled,
         move |state| change(lab, |gate| *gate = state),

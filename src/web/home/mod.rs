@@ -1,9 +1,11 @@
 //! `#/`: what this is, at a glance; the questions, and the labs.
 
 mod hero;
+mod thumbnail;
 
 use leptos::prelude::*;
 
+use self::thumbnail::Thumbnail;
 use super::router::{self, Lab};
 use super::solved::use_solved;
 use super::stories::progress;
@@ -19,6 +21,9 @@ fn about(lab: Lab) -> &'static str {
         Lab::Path => "Hold the input and move the weights: is the output, or the loss, convex in them?",
         Lab::Gates => {
             "Build a network that is OR, XOR or any boolean function, and have it proved over the whole plane."
+        }
+        Lab::Plane => {
+            "Train a small network on points of the plane, and see every linear region while they form, exactly, at each step."
         }
         Lab::Backprop => "Derive a gradient, check it by hand and by differences, and find the mistake that is hidden.",
         Lab::Train => "Train a network on CIFAR-10 in this page, on your own machine, and watch it learn, or fail to.",
@@ -98,6 +103,7 @@ fn Labs() -> impl IntoView {
         view! {
             <li>
                 <a class="card" href=format!("#/{}", lab.path()) data-testid=format!("card-{}", lab.path())>
+                    <Thumbnail lab/>
                     <b>{lab.title()}</b>
                     <span>{about(lab)}</span>
                 </a>
@@ -106,7 +112,7 @@ fn Labs() -> impl IntoView {
     };
     view! {
         <section aria-labelledby="labs">
-            <h2 id="labs">"Six labs, and a notebook"</h2>
+            <h2 id="labs">"Seven labs, and a notebook"</h2>
             <ul class="cards">{Lab::ALL.into_iter().filter(|lab| *lab != Lab::Story).map(card).collect_view()}</ul>
         </section>
     }

@@ -11,7 +11,7 @@ pub(super) use pinning::PinButton;
 pub(super) use store::NotebookHere;
 
 use self::answer::Answer;
-use self::store::use_notebook;
+pub(super) use self::store::use_notebook;
 use super::browser;
 use super::solved::use_solved;
 use super::train::FileInput;

@@ -8,9 +8,9 @@ mod search;
 use leptos::prelude::*;
 
 use super::components::{
-    Announce, Challenges, CopyButtons, CopyItem, Glance, Hover, LabTitle, LinkError, Moves, Note, NumberField, Options,
-    ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
-    picture_first_on_phones,
+    Announce, Challenges, CopyButtons, CopyItem, Glance, Glide, Hover, LabTitle, LinkError, Moves, Note, NumberField,
+    Options, ParameterGroups, Plot, Pointing, Readout, Row, Select, Slices, Tools, at_once, number_options,
+    picture_first_on_phones, within,
 };
 use super::router::Lab;
 use super::state::use_labs;
@@ -30,6 +30,8 @@ use crate::web::figure::figure;
 
 /// Within this share of the axis a break is meant.
 const NEAR: f64 = 0.008;
+/// A path that takes longer to decide is not drawn on the way to another: large ones cut.
+const FRAME_MS: f64 = 8.0;
 /// Points of a curved piece.
 const POINTS: usize = 48;
 
@@ -48,7 +50,32 @@ pub(super) fn PathPage() -> impl IntoView {
     let (decided, is_pending) = decide(lab);
     let beyond = Memo::new(move |_| lab.read().beyond);
     let window = RwSignal::new(None::<Window>);
-    let chart = Memo::new(move |_| decided.with(|decided| chart(decided, beyond.get(), window.get())));
+    // What is drawn while one path goes over into another.
+    let (way, glide) = (RwSignal::new(None::<Decided>), Glide::new());
+    let chart = Memo::new(move |_| {
+        let chart_of = |decided: &Decided| chart(decided, beyond.get(), window.get());
+        match way.read().as_ref() {
+            Some(way) => FunctionChart { chords: Vec::new(), ..chart_of(way) },
+            None => decided.with(chart_of),
+        }
+    });
+    let leap = Callback::new(move |to: PathLab| {
+        let from = lab.get_untracked();
+        labs.path.set(to.clone());
+        let draw = move |share: f64| {
+            // Whoever takes hold of the path on its way sees it as it is.
+            if lab.with_untracked(|lab| *lab != to) {
+                return false;
+            }
+            let between = from.toward(&to, share);
+            let done = within(FRAME_MS, Deciding::new(&between), Deciding::advance);
+            let shown = done.map(|deciding| Decided { answers: deciding.finish(), lab: between });
+            let is_quick = shown.is_some();
+            way.set(shown);
+            is_quick
+        };
+        glide.start(draw, move || way.set(None));
+    });
     let label = Signal::derive(move || {
         let verdict = decided.with(|decided| decided.answers.shape.verdict.word());
         let what = if lab.read().quantity == Quantity::Loss { "The loss" } else { "The output" };
@@ -77,7 +104,7 @@ pub(super) fn PathPage() -> impl IntoView {
                 <LabTitle lab=Lab::Path title="Path lab" challenges=&CHALLENGES/>
                 <p class="lead">"The input stays fixed while the parameters move along a line: θ(t) = (1 − t) · from + t · to. Is the output convex in t, or concave?"</p>
                 <LinkError/>
-                <Controls lab/>
+                <Controls lab leap/>
             </section>
             <section class="picture flowing split" aria-label="Plots">
                 <div class="first">
@@ -148,7 +175,11 @@ fn decide(lab: Memo<PathLab>) -> (RwSignal<Decided>, RwSignal<bool>) {
 }
 
 #[component]
-fn Controls(lab: Memo<PathLab>) -> impl IntoView {
+fn Controls(
+    lab: Memo<PathLab>,
+    /// Goes over to another path.
+    leap: Callback<PathLab>,
+) -> impl IntoView {
     let labs = use_labs();
     let start = StoredValue::new(lab.get_untracked());
     let edited = Memo::new(move |_| lab.read().edited);
@@ -194,7 +225,7 @@ fn Controls(lab: Memo<PathLab>) -> impl IntoView {
             path="path"
             link=move || labs.path.read_untracked().encode()
         />
-        <Presets lab start/>
+        <Presets lab start leap/>
         <Shape lab/>
         <div class="row range" class:hidden=move || lab.read().quantity == Quantity::Loss>
             <span class="label">"Input x"</span>
@@ -236,15 +267,14 @@ fn CopyPath(lab: Memo<PathLab>) -> impl IntoView {
 }
 
 #[component]
-fn Presets(lab: Memo<PathLab>, start: StoredValue<PathLab>) -> impl IntoView {
-    let labs = use_labs();
+fn Presets(lab: Memo<PathLab>, start: StoredValue<PathLab>, leap: Callback<PathLab>) -> impl IntoView {
     let list = StoredValue::new(presets());
     let button = move |index: usize| {
         let (id, title) = list.with_value(|list| (list[index].id, list[index].title));
         let load = move |_| {
             let preset = list.with_value(|list| list[index].lab.clone());
             start.set_value(preset.clone());
-            labs.path.set(preset);
+            leap.run(preset);
         };
         view! { <button type="button" class="quiet" data-testid=format!("preset-{id}") on:click=load>{title}</button> }
     };

@@ -4,6 +4,7 @@ mod ask;
 mod derivation;
 mod faces;
 mod list;
+mod recorded;
 mod step;
 mod watch;
 
@@ -22,6 +23,7 @@ use super::solved::use_solved;
 use super::state::{Labs, use_labs};
 use super::train::TrainPage;
 use crate::labs::stories::{self, Ask, LabName, Progress, Scene, Story};
+use crate::labs::train::Form;
 
 const KEY: &str = "piecewise.stories";
 
@@ -103,10 +105,11 @@ fn StoryPage(story: &'static Story, place: Signal<String>) -> impl IntoView {
     }
 }
 
-/// Labs of the story's own, so that it leaves the visitor's as they are; but there is only one trainer.
+/// Labs of the story's own, so that it leaves the visitor's as they are, the settings of runs included; but there is only
+/// one trainer.
 fn own_labs() -> Labs {
     let Labs { train, form, kept, bench, fit_run, .. } = use_labs();
-    Labs { train, form, kept, bench, fit_run, ..Labs::new() }
+    Labs { train, form: RwSignal::new(form.get_untracked()), kept, bench, fit_run, ..Labs::new() }
 }
 
 /// Shows a scene.
@@ -116,7 +119,11 @@ fn put(labs: Labs, scene: &Scene) {
         Scene::Path(lab) => labs.path.set((**lab).clone()),
         Scene::Gates(lab) => labs.gates.set((**lab).clone()),
         Scene::Backprop(lab) => labs.backprop.set((**lab).clone()),
-        Scene::Train => {}
+        Scene::Train(Some(form)) if !labs.train.with_untracked(|lab| lab.status.has_run()) => labs.form.update(|now| {
+            let Form { workers, is_suggested, .. } = now.clone();
+            *now = Form { workers, is_suggested, ..(**form).clone() };
+        }),
+        Scene::Train(_) => {}
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::ask::AskView;
 use super::derivation::DerivationView;
 use super::faces::FaceTable;
+use super::recorded::RecordedRuns;
 use super::watch::notice;
 use super::{focus_heading, put, screen};
 use crate::labs::stories::{Ask, Block, Check, Part, Progress, Step, Story, all};
@@ -140,7 +141,7 @@ pub(super) fn StepView(
     }
 }
 
-fn block(block: &Block, labs: Labs) -> AnyView {
+fn block(block: &'static Block, labs: Labs) -> AnyView {
     match block {
         Block::Paragraph(html) => view! { <p inner_html=html.clone()></p> }.into_any(),
         Block::List(points) => {
@@ -150,6 +151,7 @@ fn block(block: &Block, labs: Labs) -> AnyView {
         Block::Formula(mathml) => view! { <div class="formula" inner_html=mathml.clone()></div> }.into_any(),
         Block::Part(Part::Derivation(section)) => view! { <DerivationView section=*section labs/> }.into_any(),
         Block::Part(Part::Faces) => view! { <FaceTable labs/> }.into_any(),
+        Block::Part(Part::Recorded(runs)) => view! { <RecordedRuns runs/> }.into_any(),
         Block::Code(language, text) => {
             let title = match &**language {
                 "numpy" => "NumPy",

@@ -15,13 +15,14 @@ mod settings;
 mod showing;
 
 pub(super) use print::section;
+pub(super) use runs::csv;
 
 use leptos::html::Input;
 use leptos::prelude::*;
 use serde_json::json;
 use web_sys::{DataTransfer, File};
 
-use super::components::{Answer, Hover, LabTitle, LinkError, Options, Plot, Readout, Row, Select};
+use super::components::{Answer, Glance, Hover, LabTitle, LinkError, Options, Plot, Readout, Row, Select};
 use super::no_trainer::NoTrainer;
 use super::router::Lab;
 use super::state::use_labs;
@@ -264,6 +265,7 @@ fn Middle(lab: RwSignal<TrainLab>) -> impl IntoView {
     };
     view! {
         <div class="run-head">
+            <Glance text=Signal::derive(move || lab.read().glance())/>
             <RunButtons lab form=labs.form/>
             <div
                 class="progress"
@@ -611,7 +613,7 @@ fn Records(lab: RwSignal<TrainLab>) -> impl IntoView {
 }
 
 /// The curves of some runs, over steps.
-fn curves_chart(runs: &[&RunHistory]) -> CurvesChart {
+pub(super) fn curves_chart(runs: &[&RunHistory]) -> CurvesChart {
     let steps = runs.iter().map(|run| run.steps_per_epoch * run.config.epochs).max().unwrap_or(1);
     CurvesChart { runs: runs.iter().map(|run| curves(run)).collect(), steps: steps as f64, ..CurvesChart::default() }
 }
@@ -632,7 +634,7 @@ fn curves(run: &RunHistory) -> RunCurves {
 }
 
 /// Of each run that is drawn, the loss of the step under the pointer, and the accuracies measured last before it.
-fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
+pub(super) fn hover(lab: &TrainLab, chart: &CurvesChart, x: f64) -> Option<Hover> {
     let shown: Vec<&RunHistory> = lab.runs().filter(|run| run.is_shown).collect();
     let percent = |accuracy: f64| format!("{:.1} %", accuracy * 100.0);
     let mut at = None;

@@ -9,7 +9,7 @@ use crate::web::keeping;
 use crate::web::state::use_labs;
 
 /// All runs' curves as one table: those of a single run as they are, of several with the run's name in front.
-pub(super) fn csv(lab: &TrainLab) -> String {
+pub(in crate::web) fn csv(lab: &TrainLab) -> String {
     let runs: Vec<&RunHistory> = lab.runs().collect();
     match runs[..] {
         [run] => run.to_csv(),

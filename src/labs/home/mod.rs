@@ -1,5 +1,7 @@
 //! The first page: a network to take hold of, and the questions by their ideas, each with the place where it is answered.
 
+pub mod thumbnail;
+
 use super::challenges::{Challenge, Solved};
 use super::function::network::NetworkLab;
 use super::parameters::Parameters;
