@@ -186,7 +186,7 @@ fn duplicated_neurons_kink_at_the_same_place() {
     weights.copy_within(0..9, 9);
     bias.copy_within(0..3, 3);
     // The same line from the other side.
-    weights[9..12].iter_mut().for_each(|weight| *weight = -2.0 * *weight);
+    weights[9..12].iter_mut().for_each(|weight| *weight *= -2.0);
     bias[3] *= -2.0;
     let found = check(&net, [random_input(&mut rng, 3), random_input(&mut rng, 3)]);
     assert!(found.places.len() < found.kinks.len() + 2);

@@ -435,8 +435,8 @@ fn counts_never_exceed_the_bound_and_lines_in_general_position_attain_it() {
     let mut rng = rng(5, Purpose::Draw, 0);
     for _ in 0..60 {
         let layers = rng.random_range(1..=5);
-        let mut widths: Vec<usize> = (0..layers).map(|_| rng.random_range(1..=3)).collect();
-        widths.push(1);
+        let hidden = (0..layers).map(|_| rng.random_range(1..=3));
+        let widths: Vec<usize> = hidden.chain([1]).collect();
         let net = random_net(&mut rng, &widths, any_number);
         let window = Window { x: [-50.0, 50.0], y: [-50.0, 50.0] };
         check_alone(&net, window, &regions(&net, window));

@@ -25,7 +25,7 @@ pub fn read(text: &str) -> Result<(Vec<OwnPoint>, usize), String> {
         let parts: Vec<&str> =
             line.split([',', ';', '\t', ' ']).map(str::trim).filter(|part| !part.is_empty()).collect();
         let is_number = |part: &&str| part.parse::<f64>().is_ok_and(f64::is_finite);
-        if rows.is_empty() && !parts.iter().any(|part| is_number(part)) {
+        if rows.is_empty() && !parts.iter().any(is_number) {
             continue;
         }
         let number = index + 1;
