@@ -115,7 +115,7 @@ fn the_first_paint_has_the_visitors_colours_and_the_shell() {
             }});"
         ))
         .await;
-        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 8, "Piecewise"]));
+        assert_eq!(page.js("return window.first").await, json!(["rgb(20, 22, 26)", 9, "Piecewise"]));
         // Once it runs, the shell is the app's own.
         assert_eq!(page.js("return document.querySelectorAll('.brand').length").await, 1);
     });

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, Locator};
 use futures_util::FutureExt;
@@ -246,11 +247,12 @@ impl Page {
         self.press_on(&element, testid).await;
     }
 
-    /// Clicks where a click is possible: what has just come may have no place yet.
+    /// Clicks where a click is possible: what has just come may have no place yet, and a bar at the screen's edge may lie
+    /// over it.
     async fn press_on(&self, element: &Element, testid: &str) {
         wait_until(&format!("{testid} to be in reach"), || async {
             match element.click().await {
-                Err(error) if error.is_element_not_interactable() => {
+                Err(error) if error.is_element_not_interactable() || is_covered(&error) => {
                     self.centre(testid).await;
                     Err(error.to_string())
                 }
@@ -543,4 +545,8 @@ impl Page {
         let script = "return [...document.querySelectorAll('[data-testid=error]')].map(e => e.textContent).join(' | ')";
         self.js(script).await.as_str().unwrap().to_owned()
     }
+}
+
+fn is_covered(error: &CmdError) -> bool {
+    matches!(error, CmdError::Standard(error) if error.error == ErrorStatus::ElementClickIntercepted)
 }

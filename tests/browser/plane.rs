@@ -8,7 +8,7 @@ use crate::page::{Page, browse};
 const SMALL: &str = "#/plane?data=circles&n=50&noise=0&net=6&rate=0.03";
 
 async fn steps(page: &Page) -> f64 {
-    let text = "return Number(document.querySelector('[data-testid=plane-status]').textContent.match(/Step ([\\d,]+)/)[1].replace(',', ''))";
+    let text = "return Number(document.querySelector('[data-testid=plane-status]').textContent.match(/Step ([\\d,]+)/)[1].replace(/,/g, ''))";
     page.js(text).await.as_f64().unwrap()
 }
 

@@ -214,9 +214,13 @@ fn recorded_runs_say_so_and_can_be_read_off() {
 fn a_step_brings_its_settings_and_leaves_the_visitors_own() {
     browse("#/train", async |page| {
         page.fill("hidden-widths", "77").await;
-        page.goto("#/story/13/3").await;
+        // Without a reload, which would take the visitor's settings from the address.
+        page.js("location.hash = '#/story/13/3'").await;
         page.expect_that_input("hidden-widths", "the story’s", |text| text != "77").await;
-        page.goto("#/train").await;
+        page.js("location.hash = '#/story/15/3'").await;
+        page.expect("story-step", "15/3").await;
+        page.expect_that_input("hidden-widths", "the other story’s", |text| text == "64").await;
+        page.js("location.hash = '#/train'").await;
         page.expect_that_input("hidden-widths", "the visitor’s", |text| text == "77").await;
     });
 }

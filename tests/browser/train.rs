@@ -879,7 +879,7 @@ fn the_kinks_between_two_images_are_found_counted_and_read_off_the_plot() {
         finish(page, 1).await;
         page.click("view-regions").await;
         page.expect_js(
-            "document.querySelectorAll('[data-testid=\"regions-from\"] option').length >= 100",
+            "return document.querySelectorAll('[data-testid=\"regions-from\"] option').length >= 100",
             &true.into(),
         )
         .await;
@@ -898,7 +898,7 @@ fn the_kinks_between_two_images_are_found_counted_and_read_off_the_plot() {
         assert_eq!(csv.lines().count() as u64, now + 1, "{csv}");
         // The weights that it began with bend elsewhere.
         page.expect_js(
-            "document.querySelector('[data-testid=\"regions-initial\"]').offsetParent !== null",
+            "return document.querySelector('[data-testid=\"regions-initial\"]').offsetParent !== null",
             &true.into(),
         )
         .await;

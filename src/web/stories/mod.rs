@@ -19,7 +19,7 @@ use super::function::FunctionPage;
 use super::gates::GatesPage;
 use super::path::PathPage;
 use super::router::Lab;
-use super::solved::use_solved;
+use super::solved::{SolvedHere, use_solved};
 use super::state::{Labs, use_labs};
 use super::train::TrainPage;
 use crate::labs::stories::{self, Ask, LabName, Progress, Scene, Story};
@@ -39,23 +39,25 @@ pub(super) fn StoriesPage(
     place: Signal<String>,
 ) -> impl IntoView {
     let name = Memo::new(move |_| place.read().split('/').next().unwrap_or_default().to_owned());
+    // Asked for here: in the closure, they would be those of the story before.
+    let (visitors, solved) = (use_labs(), use_solved());
     move || match stories::find(&name.read()) {
-        Some(story) => view! { <StoryPage story place/> }.into_any(),
+        Some(story) => view! { <StoryPage story place visitors solved/> }.into_any(),
         None => view! { <list::StoryList unknown=name/> }.into_any(),
     }
 }
 
 #[component]
-fn StoryPage(story: &'static Story, place: Signal<String>) -> impl IntoView {
+fn StoryPage(story: &'static Story, place: Signal<String>, visitors: Labs, solved: SolvedHere) -> impl IntoView {
     let last = story.steps.len() - 1;
     let step = Memo::new(move |_| {
         let number: Option<usize> = place.read().split('/').nth(1).and_then(|number| number.parse().ok());
         number.map_or(0, |number| number.saturating_sub(1).min(last))
     });
-    let labs = own_labs();
+    let labs = own_labs(visitors);
     provide_context(labs);
     // What the story itself shows solves nothing.
-    provide_context(use_solved().only(Signal::derive(move || match story.steps[step.get()].ask {
+    provide_context(solved.only(Signal::derive(move || match story.steps[step.get()].ask {
         Ask::Challenge(challenge) => Some(challenge),
         _ => None,
     })));
@@ -107,8 +109,8 @@ fn StoryPage(story: &'static Story, place: Signal<String>) -> impl IntoView {
 
 /// Labs of the story's own, so that it leaves the visitor's as they are, the settings of runs included; but there is only
 /// one trainer.
-fn own_labs() -> Labs {
-    let Labs { train, form, kept, bench, fit_run, .. } = use_labs();
+fn own_labs(visitors: Labs) -> Labs {
+    let Labs { train, form, kept, bench, fit_run, .. } = visitors;
     Labs { train, form: RwSignal::new(form.get_untracked()), kept, bench, fit_run, ..Labs::new() }
 }
 
