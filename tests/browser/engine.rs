@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 
 /// How long a driver may take to listen.
 const START: Duration = Duration::from_secs(20);
+/// How long a page may take to load.
+const PAGE_LOAD: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Engine {
@@ -83,7 +85,7 @@ impl Engine {
             }
             options
         };
-        let capabilities = match self {
+        let mut capabilities = match self {
             Self::Chromium => {
                 let mut options = json!({
                     "args": [
@@ -102,6 +104,7 @@ impl Engine {
             Self::Firefox => json!({ "moz:firefoxOptions": with_binary(json!({ "args": ["-headless"] }), "FIREFOX") }),
             Self::WebKit => json!({}),
         };
+        capabilities["timeouts"] = json!({ "pageLoad": PAGE_LOAD.as_millis() as u64 });
         capabilities.as_object().unwrap().clone()
     }
 }

@@ -84,15 +84,19 @@ fn move_to(x: f64, y: f64) -> Value {
 impl Page {
     /// Loads the app anew at a hash.
     pub async fn goto(&self, hash: &str) {
-        self.client.goto("about:blank").await.unwrap();
-        self.client.goto(&format!("{}{hash}", server::address())).await.unwrap();
-        self.watch_errors().await;
+        self.goto_at("", hash).await;
     }
 
     /// Loads the app anew from a folder of the server.
     pub async fn goto_at(&self, folder: &str, hash: &str) {
+        let address = format!("{}{folder}{hash}", server::address());
         self.client.goto("about:blank").await.unwrap();
-        self.client.goto(&format!("{}{folder}{hash}", server::address())).await.unwrap();
+        // A driver may lose sight of a page that has long been there; once more, then.
+        if let Err(error) = self.client.goto(&address).await {
+            assert!(matches!(&error, CmdError::Standard(error) if error.error == ErrorStatus::Timeout), "{error}");
+            self.client.goto("about:blank").await.unwrap();
+            self.client.goto(&address).await.unwrap();
+        }
         self.watch_errors().await;
     }
 
