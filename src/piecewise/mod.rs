@@ -9,7 +9,7 @@
 //! Along a line in parameter space, the output at a fixed input is piecewise polynomial, with breakpoints that may be
 //! irrational: [`PathPieces`] isolates those exactly, and [`PathShape`] decides convexity there.
 //!
-//! Networks as they were trained, of f32 numbers, are cut into their linear regions in [`regions`]; on a line through their inputs, [`line`] finds their kinks.
+//! Networks as they were trained, of f32 numbers, are cut into their linear regions in [`regions`]; on a line through their inputs, [`mod@line`] finds their kinks.
 //!
 //! Cost: a layer splits the line at most where one of its neurons crosses zero, so there are never more
 //! pieces than [`bounds::max_regions`] says, and usually far fewer.

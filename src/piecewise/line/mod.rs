@@ -6,7 +6,7 @@
 //!
 //! *What is given* is the network's f32 numbers and the two ends' f32 numbers, as the network gets them. From these, the number of kinks,
 //! their neurons and their order are exact: every form carries a bound on its rounding error, and where the sign of a
-//! neuron at a kink, or the order of two kinks, is in doubt, integers of unbounded size decide ([`exact`]). Places are f64, each with its bound.
+//! neuron at a kink, or the order of two kinks, is in doubt, integers of unbounded size decide (`exact`). Places are f64, each with its bound.
 //!
 //! A neuron is on where it is positive. A kink is where one goes on or off: where it only touches 0, there is none.
 

@@ -162,7 +162,7 @@ impl Forms {
 
 impl Sweep {
     /// On the line through two inputs, from t = `range[0]` to t = `range[1]`. None if the network has no hidden layer or more than
-    /// [`MAX_LAYERS`] layers, a shape does not fit, a number is not finite, or the range has no length.
+    /// `MAX_LAYERS` layers, a shape does not fit, a number is not finite, or the range has no length.
     pub fn new(net: &[Rows], ends: [Vec<f32>; 2], range: [f64; 2]) -> Option<Self> {
         let [from, to] = ends;
         let mut inputs = from.len();

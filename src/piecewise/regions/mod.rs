@@ -5,12 +5,12 @@
 //! neuron is strictly positive at one corner and strictly negative at another. So no cell has an area of zero, and no two
 //! have the same pattern of neurons that are on (positive).
 //!
-//! *Every sign is right.* It is taken from f64 where a bound on the rounding error allows ([`filter`] derives it), and else
-//! from integers of unbounded size ([`exact`]). A corner is kept as the two lines that meet there, so that it
+//! *Every sign is right.* It is taken from f64 where a bound on the rounding error allows (`filter` derives it), and else
+//! from integers of unbounded size (`exact`). A corner is kept as the two lines that meet there, so that it
 //! can be had exactly; its f64 coordinates come with a bound on their error, and else are for drawing.
 //!
 //! *The cells fit together.* A network is continuous, so a neuron has one value at a corner, whichever cell is asked, and a line that
-//! reaches an edge goes on at its other side. Corners and edges are therefore shared ([`complex`]), each sign is decided once, and
+//! reaches an edge goes on at its other side. Corners and edges are therefore shared (`complex`), each sign is decided once, and
 //! corners − edges + cells is 1 at the end, as Euler's formula says.
 //!
 //! Cost: per cell, the next layer's affine forms, three products per neuron and neuron that is on; per corner and layer one sign a neuron.
