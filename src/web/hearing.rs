@@ -8,7 +8,7 @@ use crate::protocol::Event;
 
 /// What a run says of itself is taken at most so often. A run of short epochs says something a hundred times a second, and
 /// each time all that is shown of it would be derived anew.
-const TAKE_EVERY: std::time::Duration = std::time::Duration::from_millis(200);
+const TAKE_EVERY: std::time::Duration = std::time::Duration::from_millis(250);
 
 thread_local! {
     /// What a run has said since it was last taken.
